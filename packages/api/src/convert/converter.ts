@@ -1,0 +1,35 @@
+import type { Props, PluginDefinition } from '../connector.ts';
+import type { Schema, SchemaAndValue } from '../data/schema.ts';
+
+/** A header as it stands in Kafka. */
+export interface RawHeader {
+  readonly key: string;
+  readonly value: Uint8Array | null;
+}
+
+/**
+ * Turns values to bytes and back. Synchronous: what must be fetched (a schema from a registry) is
+ * fetched ahead by `prepare*`. Mirrors `org.apache.kafka.connect.storage.Converter`.
+ */
+export interface Converter {
+  /** `isKey` tells which side of the record; `props` have the `key.converter.` prefix removed. */
+  configure(props: Props, isKey: boolean): void;
+  fromConnectData(topic: string, schema: Schema | null, value: unknown, headers: readonly RawHeader[]): Uint8Array | null;
+  toConnectData(topic: string, bytes: Uint8Array | null, headers: readonly RawHeader[]): SchemaAndValue;
+  close?(): void;
+}
+
+/** Mirrors `org.apache.kafka.connect.storage.HeaderConverter`. */
+export interface HeaderConverter {
+  configure(props: Props): void;
+  fromConnectHeader(topic: string, key: string, schema: Schema | null, value: unknown): Uint8Array | null;
+  toConnectHeader(topic: string, key: string, bytes: Uint8Array | null): SchemaAndValue;
+  close?(): void;
+}
+
+export interface ConverterPlugin extends PluginDefinition<Converter> {
+  readonly type: 'converter';
+}
+export interface HeaderConverterPlugin extends PluginDefinition<HeaderConverter> {
+  readonly type: 'header_converter';
+}

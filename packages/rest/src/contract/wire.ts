@@ -1,0 +1,75 @@
+/** The JSON bodies of Connect's REST API, field for field as Java's. */
+
+export type ConnectorType = 'source' | 'sink' | 'unknown';
+export type ConnectorState = 'RUNNING' | 'PAUSED' | 'STOPPED' | 'FAILED' | 'UNASSIGNED' | 'RESTARTING' | 'DESTROYED';
+export type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED';
+
+export interface ServerInfo {
+  readonly version: string;
+  readonly commit: string;
+  readonly kafka_cluster_id: string;
+}
+export interface ConnectorTaskId {
+  readonly connector: string;
+  readonly task: number;
+}
+export interface ConnectorInfo {
+  readonly name: string;
+  readonly config: Readonly<Record<string, string>>;
+  readonly tasks: readonly ConnectorTaskId[];
+  readonly type: ConnectorType;
+}
+export interface StateInfo {
+  readonly state: ConnectorState;
+  readonly worker_id: string;
+  readonly trace?: string;
+  readonly version?: string;
+}
+export interface TaskStateInfo extends StateInfo {
+  readonly id: number;
+}
+export interface ConnectorStateInfo {
+  readonly name: string;
+  readonly connector: StateInfo;
+  readonly tasks: readonly TaskStateInfo[];
+  readonly type: ConnectorType;
+}
+export interface TaskInfo {
+  readonly id: ConnectorTaskId;
+  readonly config: Readonly<Record<string, string>>;
+}
+export interface PluginInfo {
+  readonly class: string;
+  readonly type: 'source' | 'sink' | 'converter' | 'header_converter' | 'transformation' | 'predicate';
+  readonly version?: string;
+}
+export interface ErrorBody {
+  readonly error_code: number;
+  readonly message: string;
+}
+export interface ConfigKeyInfo {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly default_value: string | null;
+  readonly importance: string;
+  readonly documentation: string;
+  readonly group: string | null;
+  readonly width: string;
+  readonly display_name: string;
+  readonly dependents: readonly string[];
+  readonly order: number;
+}
+export interface ConfigValueInfo {
+  readonly name: string;
+  readonly value: string | null;
+  readonly recommended_values: readonly string[];
+  readonly errors: readonly string[];
+  readonly visible: boolean;
+}
+export interface ConfigInfos {
+  readonly name: string;
+  readonly error_count: number;
+  readonly groups: readonly string[];
+  readonly configs: readonly { readonly definition: ConfigKeyInfo | null; readonly value: ConfigValueInfo | null }[];
+}
