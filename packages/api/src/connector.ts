@@ -50,7 +50,11 @@ export interface SinkConnector extends ConnectorBase<ConnectorContext> {
   newTask(): SinkTask;
   alterOffsets?(
     props: Props,
-    offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: number | null }[],
+    offsets: readonly {
+      readonly topic: string;
+      readonly partition: number;
+      readonly offset: number | null;
+    }[],
   ): boolean | Promise<boolean>;
 }
 

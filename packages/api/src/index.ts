@@ -1,1 +1,151 @@
-export {};
+export type { SchemaType, Field, Schema, SchemaAndValue } from './data/schema.ts';
+export type { TypedSchema, ValueOf, Int64 } from './data/typed-schema.ts';
+export type { ConnectRecord } from './data/connect-record.ts';
+export type { Header } from './data/headers.ts';
+export { ConnectSchema, type SchemaAttributes } from './data/connect-schema.ts';
+export { SchemaBuilder } from './data/schema-builder.ts';
+export { schemaEquals } from './data/schema-equals.ts';
+export { valueEquals } from './data/value-equals.ts';
+export { validateValue, isPlainObject } from './data/validate-value.ts';
+export { Decimal } from './data/decimal.ts';
+export { Float32, Float64, float64, isInt64Number } from './data/boxed-float.ts';
+export { int64, wrapInt64, isInt64, INT64_MIN, INT64_MAX } from './data/int64.ts';
+export { javaClassOf } from './data/java-class.ts';
+export {
+  DECIMAL_LOGICAL_NAME,
+  DATE_LOGICAL_NAME,
+  TIME_LOGICAL_NAME,
+  TIMESTAMP_LOGICAL_NAME,
+  DECIMAL_SCALE_PARAMETER,
+} from './data/logical-names.ts';
+export {
+  newStruct,
+  structGet,
+  structTypeOf,
+  getOwn,
+  setOwn,
+  type StructValues,
+} from './data/struct.ts';
+export { StructType } from './data/struct-type.ts';
+export {
+  INT8_SCHEMA,
+  INT16_SCHEMA,
+  INT32_SCHEMA,
+  INT64_SCHEMA,
+  FLOAT32_SCHEMA,
+  FLOAT64_SCHEMA,
+  BOOLEAN_SCHEMA,
+  STRING_SCHEMA,
+  BYTES_SCHEMA,
+  OPTIONAL_INT8_SCHEMA,
+  OPTIONAL_INT16_SCHEMA,
+  OPTIONAL_INT32_SCHEMA,
+  OPTIONAL_INT64_SCHEMA,
+  OPTIONAL_FLOAT32_SCHEMA,
+  OPTIONAL_FLOAT64_SCHEMA,
+  OPTIONAL_BOOLEAN_SCHEMA,
+  OPTIONAL_STRING_SCHEMA,
+  OPTIONAL_BYTES_SCHEMA,
+} from './data/schema-constants.ts';
+export {
+  newHeader,
+  addHeader,
+  lastHeader,
+  headersWithKey,
+  removeHeaders,
+  retainLatestHeaders,
+  applyToHeaders,
+  headersEqual,
+} from './data/connect-headers.ts';
+
+export {
+  ConfigDef,
+  type ConfigSpec,
+  type ConfigOf,
+  type ConfigInput,
+  type ParsedSpec,
+} from './config/config-def.ts';
+export type {
+  ConfigKey,
+  ConfigKeySpec,
+  ConfigType,
+  ConfigTypes,
+  Importance,
+  Width,
+} from './config/config-key.ts';
+export type { ConfigValue } from './config/config-value.ts';
+export type { Recommender, ParsedConfig } from './config/recommender.ts';
+export type { Validator, ValidatorDescription } from './config/validator.ts';
+export {
+  atLeast,
+  between,
+  range,
+  validString,
+  caseInsensitiveValidString,
+  validList,
+  type ValidListOptions,
+  nonNull,
+  nonEmptyString,
+  nonEmptyStringWithoutControlChars,
+  atMostOfSize,
+  composite,
+  lambdaValidator,
+} from './config/validators.ts';
+export { parseType, configValueToString } from './config/parse-type.ts';
+export { unknownKeys, nearestName, type UnknownKey } from './config/unknown-keys.ts';
+export { Password } from './config/password.ts';
+
+export { ConnectError, type ConnectErrorOptions } from './errors/connect-error.ts';
+export { RetriableError } from './errors/retriable-error.ts';
+export { DataError } from './errors/data-error.ts';
+export { ConfigError } from './errors/config-error.ts';
+export { SchemaBuilderError } from './errors/schema-builder-error.ts';
+export { SchemaProjectorError } from './errors/schema-projector-error.ts';
+export { NotFoundError } from './errors/not-found-error.ts';
+export { AlreadyExistsError } from './errors/already-exists-error.ts';
+export { IllegalWorkerStateError } from './errors/illegal-worker-state-error.ts';
+export { javaClassName } from './errors/java-names.ts';
+
+export type {
+  Props,
+  ConnectorContext,
+  SourceConnectorContext,
+  SourceConnector,
+  SinkConnector,
+  PluginDefinition,
+  SourceConnectorPlugin,
+  SinkConnectorPlugin,
+} from './connector.ts';
+export type { SourceMap, SourceRecord } from './source/source-record.ts';
+export type {
+  RecordMetadata,
+  OffsetStorageReader,
+  SourceTaskContext,
+  SourceTask,
+} from './source/source-task.ts';
+export { newSourceRecord, type SourceRecordInit } from './source/new-source-record.ts';
+export type { SinkRecord } from './sink/sink-record.ts';
+export type {
+  TopicPartition,
+  TopicPartitionOffset,
+  ErrantRecordReporter,
+  SinkTaskContext,
+  SinkTask,
+} from './sink/sink-task.ts';
+export { newSinkRecord, type SinkRecordInit } from './sink/new-sink-record.ts';
+export type {
+  AnyRecord,
+  Transformation,
+  Predicate,
+  TransformationPlugin,
+  PredicatePlugin,
+} from './transform/transformation.ts';
+export { withRecord, type RecordChanges } from './transform/with-record.ts';
+export type {
+  RawHeader,
+  Converter,
+  HeaderConverter,
+  ConverterPlugin,
+  HeaderConverterPlugin,
+} from './convert/converter.ts';
+export type { Logger } from './logging.ts';

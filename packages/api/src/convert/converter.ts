@@ -14,15 +14,29 @@ export interface RawHeader {
 export interface Converter {
   /** `isKey` tells which side of the record; `props` have the `key.converter.` prefix removed. */
   configure(props: Props, isKey: boolean): void;
-  fromConnectData(topic: string, schema: Schema | null, value: unknown, headers: readonly RawHeader[]): Uint8Array | null;
-  toConnectData(topic: string, bytes: Uint8Array | null, headers: readonly RawHeader[]): SchemaAndValue;
+  fromConnectData(
+    topic: string,
+    schema: Schema | null,
+    value: unknown,
+    headers: readonly RawHeader[],
+  ): Uint8Array | null;
+  toConnectData(
+    topic: string,
+    bytes: Uint8Array | null,
+    headers: readonly RawHeader[],
+  ): SchemaAndValue;
   close?(): void;
 }
 
 /** Mirrors `org.apache.kafka.connect.storage.HeaderConverter`. */
 export interface HeaderConverter {
   configure(props: Props): void;
-  fromConnectHeader(topic: string, key: string, schema: Schema | null, value: unknown): Uint8Array | null;
+  fromConnectHeader(
+    topic: string,
+    key: string,
+    schema: Schema | null,
+    value: unknown,
+  ): Uint8Array | null;
   toConnectHeader(topic: string, key: string, bytes: Uint8Array | null): SchemaAndValue;
   close?(): void;
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '../logging.ts';
 import type { SourceMap, SourceRecord } from './source-record.ts';
 
 /** Where a record landed, told to `commitRecord`. */
@@ -20,7 +21,7 @@ export interface OffsetStorageReader {
 export interface SourceTaskContext {
   readonly configs: Readonly<Record<string, string>>;
   readonly offsetStorageReader: OffsetStorageReader;
-  readonly logger: import('../logging.ts').Logger;
+  readonly logger: Logger;
 }
 
 /**

@@ -1,0 +1,131 @@
+import { javaClassOf } from '../data/java-class.ts';
+import { int64 } from '../data/int64.ts';
+import { ConfigError } from '../errors/config-error.ts';
+import type { ConfigType } from './config-key.ts';
+import { Password } from './password.ts';
+
+const INT32_MAX = 2 ** 31 - 1;
+const INT16_MAX = 2 ** 15 - 1;
+const INT64_LIMIT = 2n ** 63n;
+
+/**
+ * One value parsed to its config type; null stays null. LONG gives a number, or a bigint where a
+ * number would lose digits. Mirrors `ConfigDef.parseType`.
+ *
+ * @throws ConfigError with Java's text
+ */
+export function parseType(name: string, value: unknown, type: ConfigType): unknown {
+  if (value === null || value === undefined) return null;
+  const text = typeof value === 'string' ? javaTrim(value) : null;
+  switch (type) {
+    case 'BOOLEAN':
+      return parseBoolean(name, value, text);
+    case 'PASSWORD':
+      if (value instanceof Password) return value;
+      if (text !== null) return new Password(text);
+      throw wrongClass(name, value, 'a string');
+    case 'STRING':
+      if (text !== null) return text;
+      throw wrongClass(name, value, 'a string');
+    case 'INT':
+      if (text !== null) return parseInteger(name, value, text, type, INT32_MAX);
+      if (isWithin(value, INT32_MAX)) return value;
+      throw wrongClass(name, value, 'a 32-bit integer');
+    case 'SHORT':
+      if (text !== null) return parseInteger(name, value, text, type, INT16_MAX);
+      if (isWithin(value, INT16_MAX)) return value;
+      throw wrongClass(name, value, 'a 16-bit integer (short)');
+    case 'LONG':
+      if (text !== null) return parseLong(name, value, text);
+      if (typeof value === 'bigint') return int64(value);
+      if (Number.isSafeInteger(value)) return value;
+      throw wrongClass(name, value, 'a 64-bit integer (long)');
+    case 'DOUBLE':
+      if (text !== null) return parseDouble(name, value, text);
+      if (typeof value === 'number') return value;
+      throw wrongClass(name, value, 'a double');
+    case 'LIST':
+      if (Array.isArray(value)) return value;
+      if (text !== null) return splitList(text);
+      throw ConfigError.ofValue(name, value, 'Expected a comma separated list.');
+    case 'CLASS':
+      if (text !== null) return text;
+      throw ConfigError.ofValue(name, value, 'Expected a Class instance or class name.');
+  }
+}
+
+/** A parsed value as the text that would parse to it. Mirrors `ConfigDef.convertToString`. */
+export function configValueToString(value: unknown, type: ConfigType): string | null {
+  if (value === null || value === undefined) return null;
+  if (type === 'LIST' && Array.isArray(value)) return value.join(',');
+  return type === 'DOUBLE' && Number.isInteger(value) ? `${String(value)}.0` : String(value);
+}
+
+/** Java's `String.trim`: everything up to the space character, and nothing else. */
+function javaTrim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text.charCodeAt(start) <= 0x20) start++;
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--;
+  return text.slice(start, end);
+}
+
+/** Java's `\s*,\s*`, whose `\s` knows ASCII white space only. */
+function splitList(text: string): readonly string[] {
+  return text === '' ? [] : text.split(/[ \t\n\v\f\r]*,[ \t\n\v\f\r]*/);
+}
+
+function parseBoolean(name: string, value: unknown, text: string | null): boolean {
+  if (typeof value === 'boolean') return value;
+  switch (text?.toLowerCase()) {
+    case 'true':
+      return true;
+    case 'false':
+      return false;
+    default:
+      throw ConfigError.ofValue(name, value, 'Expected value to be either true or false');
+  }
+}
+
+function isWithin(value: unknown, max: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value <= max && value >= -max - 1;
+}
+
+function parseInteger(
+  name: string,
+  value: unknown,
+  text: string,
+  type: ConfigType,
+  max: number,
+): number {
+  const number = /^[+-]?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  if (!isWithin(number, max)) throw notANumber(name, value, type);
+  return number + 0;
+}
+
+function parseLong(name: string, value: unknown, text: string): number | bigint {
+  if (!/^[+-]?[0-9]+$/.test(text)) throw notANumber(name, value, 'LONG');
+  const number = BigInt(text.startsWith('+') ? text.slice(1) : text);
+  if (number >= INT64_LIMIT || number < -INT64_LIMIT) throw notANumber(name, value, 'LONG');
+  return int64(number);
+}
+
+function parseDouble(name: string, value: unknown, text: string): number {
+  const special = /^([+-]?)(NaN|Infinity)$/.exec(text);
+  if (special !== null) {
+    if (special[2] === 'NaN') return Number.NaN;
+    return special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+  const decimal = /^([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[fFdD]?$/.exec(text);
+  if (decimal?.[1] === undefined) throw notANumber(name, value, 'DOUBLE');
+  return Number(decimal[1]);
+}
+
+function notANumber(name: string, value: unknown, type: ConfigType): ConfigError {
+  return ConfigError.ofValue(name, value, `Not a number of type ${type}`);
+}
+
+function wrongClass(name: string, value: unknown, wanted: string): ConfigError {
+  const reason = `Expected value to be ${wanted}, but it was a ${javaClassOf(value)}`;
+  return ConfigError.ofValue(name, value, reason);
+}
