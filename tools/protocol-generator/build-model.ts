@@ -39,7 +39,10 @@ class MessageBuilder {
   private readonly versions: VersionRange;
   private readonly flexible: VersionRange;
   private readonly finished = new Map<string, Struct>();
-  /** Structs being built: one that meets itself here is recursive, which no bound on depth would survive. */
+  /**
+   * Structs being built: one that meets itself here is recursive, which no bound on depth would
+   * survive.
+   */
   private readonly open = new Set<string>();
 
   constructor(raw: RawMessage, versions: VersionRange) {
@@ -85,9 +88,10 @@ class MessageBuilder {
     if (isEmpty(versions)) return [];
     const type = this.type(raw, versions);
     const nullable = intersect(parseVersions(raw.nullableVersions), versions);
-    const flexible = raw.flexibleVersions === null
-      ? intersect(this.flexible, versions)
-      : intersect(parseVersions(raw.flexibleVersions), versions);
+    const flexible =
+      raw.flexibleVersions === null
+        ? intersect(this.flexible, versions)
+        : intersect(parseVersions(raw.flexibleVersions), versions);
     const field: Field = {
       name: raw.name.charAt(0).toLowerCase() + raw.name.slice(1),
       type,
@@ -107,7 +111,11 @@ class MessageBuilder {
     return { kind: 'array', element: this.elementType(raw, raw.type.slice(2), versions) };
   }
 
-  private elementType(raw: RawField, name: string, versions: VersionRange): PrimitiveType | StructType {
+  private elementType(
+    raw: RawField,
+    name: string,
+    versions: VersionRange,
+  ): PrimitiveType | StructType {
     if (PRIMITIVES.has(name)) return { kind: 'primitive', name: name as PrimitiveName };
     const known = this.finished.get(name);
     if (known !== undefined) return { kind: 'struct', struct: requireWithin(known, versions) };
@@ -126,7 +134,10 @@ class MessageBuilder {
     return requireWithin(this.struct(name, common.fields, range), versions);
   }
 
-  /** Refuses what the emitters do not know, so that a new definition can't be generated wrongly in silence. */
+  /**
+   * Refuses what the emitters do not know, so that a new definition can't be generated wrongly in
+   * silence.
+   */
   private requireSupported(raw: RawField, field: Field): void {
     const where = `${this.raw.name}.${raw.name}`;
     const tagged = parseVersions(raw.taggedVersions);

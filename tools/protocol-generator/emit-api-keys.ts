@@ -27,7 +27,10 @@ readonly minVersion: number;
 readonly maxVersion: number;
 /** The newest version that is stable: clients use none above it. */
 readonly latestStableVersion: number;
-/** First version whose request has compact lengths and tagged fields; ${VERSION_MAX} when there is none. */
+/**
+ * First version whose request has compact lengths and tagged fields; ${VERSION_MAX} when there is
+ * none.
+ */
 readonly requestFlexibleFrom: number;
 /** The same for the response. */
 readonly responseFlexibleFrom: number;
@@ -63,7 +66,8 @@ function responseOf(request: Message, messages: readonly Message[]): Message {
   const found = messages.find(
     (message) => message.type === 'response' && message.apiKey === request.apiKey,
   );
-  if (found === undefined) throw new Error(`${request.name}: no response has key ${request.apiKey}`);
+  if (found === undefined)
+    throw new Error(`${request.name}: no response has key ${request.apiKey}`);
   return found;
 }
 

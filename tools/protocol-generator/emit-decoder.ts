@@ -12,7 +12,10 @@ const TAKEN_NAMES: ReadonlySet<string> = new Set([
   'left',
 ]);
 
-/** The function that decodes one struct: straight reads, one object literal, so that all results share one shape. */
+/**
+ * The function that decodes one struct: straight reads, one object literal, so that all results
+ * share one shape.
+ */
 export function emitDecoder(struct: Struct, message: Message): string {
   const inline = struct.fields.filter((field) => field.tag === null);
   const tagged = struct.fields.filter((field) => field.tag !== null);
@@ -29,7 +32,10 @@ ${flexibleConstant(code, message)}${code}return { ${struct.fields.map(property).
 `;
 }
 
-/** The function that decodes a list of structs; one that takes null too where some field is nullable. */
+/**
+ * The function that decodes a list of structs; one that takes null too where some field is
+ * nullable.
+ */
 export function emitListDecoder(struct: Struct, nullable: boolean, message: Message): string {
   const name = nullable ? `decodeNullable${struct.typeName}List` : `decode${struct.typeName}List`;
   const type = `readonly ${struct.typeName}[]`;
@@ -47,7 +53,10 @@ return list;
 `;
 }
 
-/** Every parameter is used or left out: `version` does not occur in structs that are the same in all versions. */
+/**
+ * Every parameter is used or left out: `version` does not occur in structs that are the same in all
+ * versions.
+ */
 function parameters(code: string): string {
   const usesVersion = /(?<!\.)\b(version|flexible)\b/.test(code);
   return usesVersion ? 'reader: Reader, version: number' : 'reader: Reader, _version: number';
@@ -120,10 +129,18 @@ function readValue(field: Field): string {
 function readPrimitive(name: PrimitiveName, nullable: boolean, compact: string): string {
   switch (name) {
     case 'string':
-      return choice(flag(compact), lengthRead('String', nullable, true), lengthRead('String', nullable, false));
+      return choice(
+        flag(compact),
+        lengthRead('String', nullable, true),
+        lengthRead('String', nullable, false),
+      );
     case 'bytes':
     case 'records':
-      return choice(flag(compact), lengthRead('Bytes', nullable, true), lengthRead('Bytes', nullable, false));
+      return choice(
+        flag(compact),
+        lengthRead('Bytes', nullable, true),
+        lengthRead('Bytes', nullable, false),
+      );
     case 'bool':
       return 'reader.boolean()';
     default:
@@ -139,7 +156,8 @@ function readArray(type: ArrayType, nullable: boolean, compact: string): string 
   const element = type.element.name;
   const read = (isCompact: boolean): string => {
     const length = lengthRead('ArrayLength', nullable, isCompact);
-    const list = element === 'string' && isCompact ? 'CompactStringList' : `${capital(element)}List`;
+    const list =
+      element === 'string' && isCompact ? 'CompactStringList' : `${capital(element)}List`;
     return `reader.${nullable ? `nullable${list}` : uncapital(list)}(${length})`;
   };
   return choice(flag(compact), read(true), read(false));

@@ -2,7 +2,10 @@ import { hasTagSection, isNotDefault, listedStructs } from './field-code.ts';
 import type { ArrayType, Field, Message, PrimitiveName, Struct } from './model.ts';
 import { condition, isEmpty, type VersionRange } from './version-range.ts';
 
-/** The function that encodes one struct: straight writes in wire order, then the tagged fields that differ from their defaults. */
+/**
+ * The function that encodes one struct: straight writes in wire order, then the tagged fields that
+ * differ from their defaults.
+ */
 export function emitEncoder(struct: Struct, message: Message): string {
   const code = new StructEncoder(struct, message).code();
   const version = /(?<!\.)\b(version|flexible)\b/.test(code) ? 'version' : '_version';
@@ -13,7 +16,10 @@ export function emitEncoder(struct: Struct, message: Message): string {
   return `function encode${struct.typeName}(${parameters}): void {\n${flexible}${code}}\n`;
 }
 
-/** The function that encodes a list of structs; one that takes null too where some field is nullable. */
+/**
+ * The function that encodes a list of structs; one that takes null too where some field is
+ * nullable.
+ */
 export function emitListEncoder(struct: Struct, nullable: boolean, message: Message): string {
   const name = nullable ? `encodeNullable${struct.typeName}List` : `encode${struct.typeName}List`;
   const type = `readonly ${struct.typeName}[]${nullable ? ' | null' : ''}`;
@@ -21,13 +27,17 @@ export function emitListEncoder(struct: Struct, nullable: boolean, message: Mess
   const writeCount = (count: string): string =>
     either(compact, `writer.compactArrayLength(${count});`, `writer.arrayLength(${count});`);
   const whenNull = nullable ? `if (list === null) {\n${writeCount('-1')}return;\n}\n` : '';
+  const writeItem = `encode${struct.typeName}(writer, value, version);`;
   return `function ${name}(writer: Writer, list: ${type}, version: number): void {
-${whenNull}${writeCount('list.length')}for (const value of list) encode${struct.typeName}(writer, value, version);
+${whenNull}${writeCount('list.length')}for (const value of list) ${writeItem}
 }
 `;
 }
 
-/** The structs for which some field needs the list encoder that takes null, or the one that does not. */
+/**
+ * The structs for which some field needs the list encoder that takes null, or the one that does
+ * not.
+ */
 export function encodedLists(structs: readonly Struct[], nullable: boolean): ReadonlySet<Struct> {
   return listedStructs(structs, (field) => isEmpty(field.nullable) !== nullable);
 }
@@ -54,7 +64,8 @@ class StructEncoder {
     const write = this.refuseNull(field) + writeValue(field);
     if (present === 'always') return write;
     if (field.ignorable) return `if (${present}) ${block(write)}`;
-    return `if (${present}) {\n${write}} else if (${isNotDefault(field, access(field))}) {\n${this.refuse(field)}}\n`;
+    const refusal = `if (${isNotDefault(field, access(field))}) ${block(this.refuse(field))}`;
+    return `if (${present}) {\n${write}} else ${refusal}`;
   }
 
   private tagSection(tagged: readonly Field[]): string {
@@ -101,7 +112,8 @@ ${writeValue(field)}writer.endTag(${mark});
   }
 
   private refuse(field: Field): string {
-    const path = this.struct === this.message.root ? field.name : `${this.struct.name}.${field.name}`;
+    const path =
+      this.struct === this.message.root ? field.name : `${this.struct.name}.${field.name}`;
     return `refuseField('${this.message.name}', '${path}', version);\n`;
   }
 
@@ -137,7 +149,11 @@ function writePrimitive(
   test: string,
 ): string {
   const lengthWrite = (what: string): string =>
-    either(test, `writer.compact${what}(${expression});`, `writer.${uncapital(what)}(${expression});`);
+    either(
+      test,
+      `writer.compact${what}(${expression});`,
+      `writer.${uncapital(what)}(${expression});`,
+    );
   switch (name) {
     case 'string':
       return lengthWrite(nullable ? 'NullableString' : 'String');
@@ -158,7 +174,11 @@ function writeArray(type: ArrayType, expression: string, nullable: boolean, test
     return `${name}(writer, ${expression}, version);\n`;
   }
   const count = nullable ? `${expression}?.length ?? -1` : `${expression}.length`;
-  const length = either(test, `writer.compactArrayLength(${count});`, `writer.arrayLength(${count});`);
+  const length = either(
+    test,
+    `writer.compactArrayLength(${count});`,
+    `writer.arrayLength(${count});`,
+  );
   const guard = nullable ? `if (${expression} !== null) ` : '';
   if (type.element.name !== 'string') {
     return `${length}${guard}writer.${type.element.name}List(${expression});\n`;

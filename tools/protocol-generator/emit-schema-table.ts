@@ -3,8 +3,8 @@ import type { DefaultValue, Field, FieldType, Message, Struct } from './model.ts
 import { isEmpty, type VersionRange } from './version-range.ts';
 
 /**
- * The shape of every message as JSON, for tests only: they make random messages from it and turn decoded ones into
- * Java's JSON, independently of the emitted code.
+ * The shape of every message as JSON, for tests only: they make random messages from it and turn
+ * decoded ones into Java's JSON, independently of the emitted code.
  */
 export function emitSchemaTable(messages: readonly Message[]): string {
   const lines = messages.map((message) => JSON.stringify(messageEntry(message)));

@@ -15,8 +15,9 @@ export interface DefinitionText {
 }
 
 /**
- * The message definitions inside the `kafka-clients` jar, unpacked by Maven into `cacheFolder` unless they are there.
- * Sorted by file name, so that the output does not depend on the file system.
+ * The message definitions inside the `kafka-clients` jar, unpacked by Maven into `cacheFolder`
+ * unless they are there. Sorted by file name, so that the output does not depend on the file
+ * system.
  */
 export function fetchDefinitions(cacheFolder: string): readonly DefinitionText[] {
   const target = join(cacheFolder, `kafka-clients-${KAFKA_VERSION}`);
@@ -46,7 +47,9 @@ function unpack(cacheFolder: string, target: string): void {
   );
   if (result.error !== undefined || result.status !== 0) {
     const reason = result.error?.message ?? `${result.stdout}${result.stderr}`;
-    throw new Error(`unpack kafka-clients ${KAFKA_VERSION} with Maven (mvn on the PATH): ${reason}`);
+    throw new Error(
+      `unpack kafka-clients ${KAFKA_VERSION} with Maven (mvn on the PATH): ${reason}`,
+    );
   }
   renameSync(partial, target);
 }

@@ -44,9 +44,19 @@ export function defaultText(field: Field): string {
     case 'number':
       return numberText(value.value);
     case 'empty':
-      if (field.type.kind === 'struct') return defaultName(field.type.struct);
-      return field.type.kind === 'array' ? '[]' : 'EMPTY_BYTES';
+      return emptyText(field.type);
+    default:
+      return unknownDefault(value);
   }
+}
+
+function emptyText(type: FieldType): string {
+  if (type.kind === 'struct') return defaultName(type.struct);
+  return type.kind === 'array' ? '[]' : 'EMPTY_BYTES';
+}
+
+function unknownDefault(value: never): never {
+  throw new Error(`no such default: ${JSON.stringify(value)}`);
 }
 
 function numberText(value: bigint): string {
@@ -81,7 +91,10 @@ export function isDefaultName(struct: Struct): string {
   return `isDefault${struct.typeName}`;
 }
 
-/** The structs among `structs` for which code needs the default value: those some field holds directly, not in a list. */
+/**
+ * The structs among `structs` for which code needs the default value: those some field holds
+ * directly, not in a list.
+ */
 export function structsWithDefault(structs: readonly Struct[]): readonly Struct[] {
   const held = new Set<Struct>();
   for (const struct of structs) {
@@ -124,7 +137,9 @@ export function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, (found) => `\\${found}`)}'`;
 }
 
-/** Whether the struct's fields go in front of a section of tagged fields, in some of its versions. */
+/**
+ * Whether the struct's fields go in front of a section of tagged fields, in some of its versions.
+ */
 export function hasTagSection(struct: Struct, flexible: VersionRange): boolean {
   return !isEmpty(flexible) && flexible.low <= struct.versions.high;
 }

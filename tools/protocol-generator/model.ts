@@ -31,7 +31,10 @@ export interface ArrayType {
 
 export type FieldType = PrimitiveType | StructType | ArrayType;
 
-/** A default: `empty` is the empty array, the empty bytes or the struct with all its fields at their defaults. */
+/**
+ * A default: `empty` is the empty array, the empty bytes or the struct with all its fields at their
+ * defaults.
+ */
 export type DefaultValue =
   | { readonly kind: 'null' }
   | { readonly kind: 'empty' }

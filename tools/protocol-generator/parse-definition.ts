@@ -38,7 +38,10 @@ export interface RawMessage {
 /** Keys that say nothing about bytes or types. */
 const SILENT_FIELD_KEYS = new Set(['about', 'entityType', 'mapKey', 'zeroCopy']);
 
-/** Parses one definition: JSON with `//` comments. An unknown key is an error, since it may change the bytes. */
+/**
+ * Parses one definition: JSON with `//` comments. An unknown key is an error, since it may change
+ * the bytes.
+ */
 export function parseDefinition(fileName: string, text: string): RawMessage {
   try {
     return message(new Keys(JSON.parse(withoutComments(text))));
@@ -91,13 +94,16 @@ function field(keys: Keys): RawField {
 }
 
 function messageType(text: string): MessageType {
-  if (text === 'request' || text === 'response' || text === 'header' || text === 'data') return text;
+  if (text === 'request' || text === 'response' || text === 'header' || text === 'data')
+    return text;
   throw new Error(`unknown message type "${text}"`);
 }
 
 /** Blanks `//` comments, but not inside strings. */
 function withoutComments(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*/g, (part) => (part.startsWith('"') ? part : ''));
+  return text.replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*/g, (part) =>
+    part.startsWith('"') ? part : '',
+  );
 }
 
 /** Typed access to the keys of a parsed object, remembering which were asked for. */
@@ -133,8 +139,9 @@ class Keys {
   scalarText(key: string): string | null {
     const value = this.take(key);
     if (value === undefined) return null;
-    if (typeof value === 'object') throw new Error(`"${key}" is no scalar`);
-    return String(value);
+    if (typeof value === 'string') return value;
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    throw new Error(`"${key}" is no scalar`);
   }
 
   flag(key: string): boolean {
@@ -150,7 +157,9 @@ class Keys {
   }
 
   expectNoMore(silent: ReadonlySet<string>): void {
-    const unknown = [...this.values.keys()].filter((key) => !this.seen.has(key) && !silent.has(key));
+    const unknown = [...this.values.keys()].filter(
+      (key) => !this.seen.has(key) && !silent.has(key),
+    );
     if (unknown.length > 0) throw new Error(`unknown keys: ${unknown.join(', ')}`);
   }
 

@@ -29,16 +29,9 @@ export function intersect(a: VersionRange, b: VersionRange): VersionRange {
   return isEmpty(range) ? NO_VERSIONS : range;
 }
 
-/** The smallest range that holds both. */
-export function hull(a: VersionRange, b: VersionRange): VersionRange {
-  if (isEmpty(a)) return b;
-  if (isEmpty(b)) return a;
-  return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
-}
-
 /**
- * How generated code asks whether `version` lies in `range`, knowing that it lies in `within`: `always`, `never`, or
- * an expression.
+ * How generated code asks whether `version` lies in `range`, knowing that it lies in `within`:
+ * `always`, `never`, or an expression.
  */
 export function condition(range: VersionRange, within: VersionRange): string {
   const both = intersect(range, within);

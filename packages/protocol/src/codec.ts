@@ -2,7 +2,10 @@ import { ProtocolError } from './protocol-error.ts';
 import type { Reader } from './reader.ts';
 import type { Writer } from './writer.ts';
 
-/** One message of Kafka's protocol in all its versions: what a generated module exports under the message's name. */
+/**
+ * One message of Kafka's protocol in all its versions: what a generated module exports under the
+ * message's name.
+ */
 export interface MessageCodec<T> {
   /** Kafka's name, e.g. `FetchRequest`. */
   readonly name: string;
@@ -15,11 +18,15 @@ export interface MessageCodec<T> {
   /** The newest version that is stable: clients use none above it. */
   readonly latestStableVersion: number;
   /**
-   * @throws ProtocolError `UnsupportedVersion`; `UnwritableField` when a field that the version lacks (and that may
-   * not be dropped) differs from its default, or is null where the version has no null.
+   * @throws ProtocolError `UnsupportedVersion`; `UnwritableField` when a field that the version
+   * lacks (and that may not be dropped) differs from its default, or is null where the version has
+   * no null.
    */
   encode(writer: Writer, message: T, version: number): void;
-  /** Fields that the version lacks get their defaults; unknown tagged fields are skipped. Leaves what follows unread. */
+  /**
+   * Fields that the version lacks get their defaults; unknown tagged fields are skipped. Leaves
+   * what follows unread.
+   */
   decode(reader: Reader, version: number): T;
 }
 

@@ -30,8 +30,8 @@ export function decodeToEnd<T>(codec: MessageCodec<T>, reader: Reader, version: 
 }
 
 /**
- * Encodes a message alone, without length or header, as one buffer: for data inside other messages (e.g.
- * `ConsumerProtocolSubscription`) and for tests.
+ * Encodes a message alone, without length or header, as one buffer: for data inside other messages
+ * (e.g. `ConsumerProtocolSubscription`) and for tests.
  *
  * @throws ProtocolError as {@link MessageCodec.encode}.
  */

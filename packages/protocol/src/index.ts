@@ -1,5 +1,7 @@
 export { EMPTY_BYTES, type MessageCodec } from './codec.ts';
 export { decodeMessage, decodeToEnd, encodeMessage } from './decode-message.ts';
+export type { ErrorKind } from './error-kind.ts';
+export { errorCode, errorInfo, isRetriable, needsRefresh, whatToDo } from './errors.ts';
 export {
   API_INFOS,
   API_KEYS,
@@ -7,6 +9,7 @@ export {
   type ApiListener,
   type ApiName,
 } from './gen/api-keys.ts';
+export { ERROR_CODES, ERROR_INFOS, type ErrorInfo, type ErrorName } from './gen/error-table.ts';
 export { requestHeaderVersion, responseHeaderVersion } from './headers/header-version.ts';
 export {
   decodeRequestBody,

@@ -32,9 +32,10 @@ export interface ProtocolErrorContext {
 }
 
 /**
- * Bytes that are not the message they should be, or a message that its version can't carry. Mirrors Java's
- * `SchemaException`, `BufferUnderflowException` and (for writing) `UnsupportedVersionException`. Never retriable:
- * the connection that delivered such bytes is out of step and should be closed.
+ * Bytes that are not the message they should be, or a message that its version can't carry. Mirrors
+ * Java's `SchemaException`, `BufferUnderflowException` and (for writing)
+ * `UnsupportedVersionException`. Never retriable: the connection that delivered such bytes is out
+ * of step and should be closed.
  */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';

@@ -6,11 +6,12 @@ const VARINT_LAST_SHIFT = 28;
 const VARLONG_MAX_BYTES = 10;
 
 /**
- * Reads the protocol's primitives, front to back, from one contiguous buffer. Nothing is copied: `bytes` and `records`
- * are views into the buffer. Lengths and counts are checked against the bytes that are left before anything is
- * allocated, so hostile input costs no more than its own size.
+ * Reads the protocol's primitives, front to back, from one contiguous buffer. Nothing is copied:
+ * `bytes` and `records` are views into the buffer. Lengths and counts are checked against the bytes
+ * that are left before anything is allocated, so hostile input costs no more than its own size.
  *
- * Every method throws a `ProtocolError` with the offset at which it failed; the position is then undefined.
+ * Every method throws a `ProtocolError` with the offset at which it failed; the position is then
+ * undefined.
  */
 export class Reader {
   private readonly buffer: Buffer;
@@ -18,7 +19,10 @@ export class Reader {
   private readonly end: number;
   private pos: number;
 
-  /** Reads `bytes` from `start` up to (not including) `end`; offsets count from the start of `bytes`. */
+  /**
+   * Reads `bytes` from `start` up to (not including) `end`; offsets count from the start of
+   * `bytes`.
+   */
   constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.buffer = Buffer.isBuffer(bytes)
       ? bytes
@@ -70,7 +74,10 @@ export class Reader {
     return this.view.getUint32(at);
   }
 
-  /** A 64-bit integer as a safe number; `Long.MAX_VALUE` is {@link INT64_MAX}; other large ones are an error. */
+  /**
+   * A 64-bit integer as a safe number; `Long.MAX_VALUE` is {@link INT64_MAX}; other large ones are
+   * an error.
+   */
   int64(): number {
     const at = this.take(8);
     const high = this.view.getInt32(at);
@@ -120,6 +127,8 @@ export class Reader {
       if (index < 4) low |= bits << (7 * index);
       else if (index < 8) middle |= bits << (7 * (index - 4));
       else high |= bits << (7 * (index - 8));
+      // The tenth byte has room for one bit.
+      if (index === VARLONG_MAX_BYTES - 1 && byte > 1) break;
       if (byte < 0x80) return zigzagParts(low, middle, high, start);
     }
     throw new ProtocolError('MalformedVarint', 'read a varlong: it is longer than 64 bits', {
@@ -169,7 +178,10 @@ export class Reader {
     return length === -1 ? null : this.slice(length);
   }
 
-  /** Count of an array that may not be null. At most the bytes that are left: every element has at least one. */
+  /**
+   * Count of an array that may not be null. At most the bytes that are left: every element has at
+   * least one.
+   */
   arrayLength(): number {
     return this.count(notNull(this.int32(), this.pos - 4));
   }
@@ -352,8 +364,9 @@ function notNull(length: number, offset: number): number {
 
 function unsafeInt64(high: number, low: number, offset: number): number {
   if (high === 0x7fff_ffff && low === 0xffff_ffff) return INT64_MAX;
-  const exact = (BigInt(high) << 32n) | BigInt(low);
-  return unsafe(exact, offset);
+  const value = high * TWO_POW_32 + low;
+  if (Number.isSafeInteger(value)) return value;
+  return unsafe((BigInt(high) << 32n) | BigInt(low), offset);
 }
 
 /** Joins 28, 28 and 8 bits of a zigzag number; exact as long as the result is safe. */

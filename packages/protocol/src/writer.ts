@@ -7,7 +7,10 @@ const INITIAL_CAPACITY_BYTES = 512;
 /** A frame's length is a signed 32-bit integer, so nothing longer can be sent. */
 const CAPACITY_MAX_BYTES = 0x7fff_ffff;
 
-/** Record sets from this size on go out by reference: below it, copying is cheaper than one more entry in a writev. */
+/**
+ * Record sets from this size on go out by reference: below it, copying is cheaper than one more
+ * entry in a writev.
+ */
 const BY_REFERENCE_MIN_BYTES = 1024;
 
 const STRING_MAX_BYTES = 0x7fff;
@@ -19,11 +22,12 @@ interface Splice {
 }
 
 /**
- * Writes the protocol's primitives into a buffer that grows. Large record sets are not copied but kept by reference
- * (so they must not change until they are sent): {@link chunks} gives the pieces for a gathering write,
- * {@link toBuffer} one copy of everything.
+ * Writes the protocol's primitives into a buffer that grows. Large record sets are not copied but
+ * kept by reference (so they must not change until they are sent): {@link chunks} gives the pieces
+ * for a gathering write, {@link toBuffer} one copy of everything.
  *
- * Values that do not fit their type are a `ValueOutOfRange` or `UnsafeInteger` error, never silently cut.
+ * Values that do not fit their type are a `ValueOutOfRange` or `UnsafeInteger` error, never
+ * silently cut.
  */
 export class Writer {
   private buffer: Buffer;
@@ -43,7 +47,10 @@ export class Writer {
     return this.pos + this.splicedBytes;
   }
 
-  /** What was written, in order, large record sets by reference. The writer must not be used afterwards. */
+  /**
+   * What was written, in order, large record sets by reference. The writer must not be used
+   * afterwards.
+   */
   chunks(): Buffer[] {
     if (this.splices.length === 0) return [this.buffer.subarray(0, this.pos)];
     const list: Buffer[] = [];
@@ -283,7 +290,10 @@ export class Writer {
     return this.take(1) + 1;
   }
 
-  /** Fills in the size of the tagged field that began at `mark`; moves it when the size needs more than one byte. */
+  /**
+   * Fills in the size of the tagged field that began at `mark`; moves it when the size needs more
+   * than one byte.
+   */
   endTag(mark: number): void {
     const size = this.pos - mark;
     const extra = varintSize(size) - 1;

@@ -105,7 +105,10 @@ export interface ApiInfo {
   readonly maxVersion: number;
   /** The newest version that is stable: clients use none above it. */
   readonly latestStableVersion: number;
-  /** First version whose request has compact lengths and tagged fields; 32767 when there is none. */
+  /**
+   * First version whose request has compact lengths and tagged fields; 32767 when there is
+   * none.
+   */
   readonly requestFlexibleFrom: number;
   /** The same for the response. */
   readonly responseFlexibleFrom: number;

@@ -12,7 +12,10 @@ export interface RequestFrameHeader {
   readonly clientId: string | null;
 }
 
-/** A request as it came from the wire: the header is read, the body waits for the codec of `header.requestApiKey`. */
+/**
+ * A request as it came from the wire: the header is read, the body waits for the codec of
+ * `header.requestApiKey`.
+ */
 export interface RequestFrame {
   readonly header: RequestHeader;
   /** Stands at the first byte of the body. */
@@ -20,8 +23,8 @@ export interface RequestFrame {
 }
 
 /**
- * Encodes a whole request as it goes to the socket: int32 length, header, body. Send `writer.chunks()` in one
- * gathering write.
+ * Encodes a whole request as it goes to the socket: int32 length, header, body. Send
+ * `writer.chunks()` in one gathering write.
  *
  * @throws ProtocolError as {@link MessageCodec.encode}.
  */
@@ -46,7 +49,8 @@ export function encodeRequestFrame<T>(
 /**
  * Reads the header of a request, whose length prefix is already taken off. For brokers.
  *
- * @throws ProtocolError when the API key is unknown (`UnsupportedVersion`) or the header is malformed.
+ * @throws ProtocolError when the API key is unknown (`UnsupportedVersion`) or the header is
+ * malformed.
  */
 export function decodeRequestFrame(frame: Uint8Array): RequestFrame {
   const peek = new Reader(frame);

@@ -26,8 +26,8 @@ export function encodeResponseFrame<T>(
 }
 
 /**
- * The correlation id of a response whose length prefix is taken off: it tells which request, and so which codec and
- * version, the response belongs to.
+ * The correlation id of a response whose length prefix is taken off: it tells which request, and so
+ * which codec and version, the response belongs to.
  *
  * @throws ProtocolError `Truncated` when the frame is shorter than four bytes.
  */
@@ -36,8 +36,8 @@ export function correlationIdOf(frame: Uint8Array): number {
 }
 
 /**
- * Decodes a response, header included, from a frame whose length prefix is taken off. Bytes and record sets in the
- * result are views into `frame`.
+ * Decodes a response, header included, from a frame whose length prefix is taken off. Bytes and
+ * record sets in the result are views into `frame`.
  *
  * @throws ProtocolError naming message, version and offset.
  */
