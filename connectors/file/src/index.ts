@@ -1,1 +1,2 @@
-export {};
+export { jsonLinesSink, jsonLinesSource } from './json-lines/plugins.ts';
+export { fileStreamSink, fileStreamSource } from './stream/plugins.ts';

@@ -8,9 +8,35 @@ export { schemaEquals } from './data/schema-equals.ts';
 export { valueEquals } from './data/value-equals.ts';
 export { validateValue, isPlainObject } from './data/validate-value.ts';
 export { Decimal } from './data/decimal.ts';
+export {
+  decimalBuilder,
+  decimalSchema,
+  decimalScale,
+  decimalToBytes,
+  bytesToDecimal,
+} from './data/decimal-schema.ts';
+export { bigintToBytes, bytesToBigint } from './data/bigint-bytes.ts';
+export {
+  MILLIS_PER_DAY,
+  DATE_SCHEMA,
+  TIME_SCHEMA,
+  TIMESTAMP_SCHEMA,
+  dateBuilder,
+  timeBuilder,
+  timestampBuilder,
+  dateToDays,
+  daysToDate,
+  timeToMillis,
+  millisToTime,
+  timestampToMillis,
+  millisToTimestamp,
+} from './data/temporal-schemas.ts';
 export { Float32, Float64, float64, isInt64Number } from './data/boxed-float.ts';
 export { int64, wrapInt64, isInt64, INT64_MIN, INT64_MAX } from './data/int64.ts';
 export { javaClassOf } from './data/java-class.ts';
+export { javaText } from './text/java-text.ts';
+export { doubleText, floatText } from './text/float-text.ts';
+export { decimalText, decimalPlainText, parseDecimal } from './text/decimal-text.ts';
 export {
   DECIMAL_LOGICAL_NAME,
   DATE_LOGICAL_NAME,
@@ -57,6 +83,34 @@ export {
   applyToHeaders,
   headersEqual,
 } from './data/connect-headers.ts';
+
+export { projectSchema } from './data/schema-projector.ts';
+export { parseString } from './values/parse-string.ts';
+export { inferSchema } from './values/infer-schema.ts';
+export { convertToString } from './values/convert-to-string.ts';
+export {
+  convertToByte,
+  convertToShort,
+  convertToInteger,
+  convertToLong,
+  convertToFloat,
+  convertToDouble,
+} from './values/convert-numbers.ts';
+export { convertToDate, convertToTime, convertToTimestamp } from './values/convert-temporals.ts';
+export {
+  convertTo,
+  convertToBoolean,
+  convertToList,
+  convertToMap,
+  convertToStruct,
+  convertToDecimal,
+} from './values/convert-to.ts';
+export { temporalText } from './values/temporal-text.ts';
+export { decimalToDouble, decimalToFloat } from './values/decimal-to-float.ts';
+export { parseJson, readJsonNumber } from './json/parse-json.ts';
+export { CarefulJsonParser, type NumberReader } from './json/careful-json-parser.ts';
+export { stringifyJson, jsonDouble, jsonFloat } from './json/stringify-json.ts';
+export { quoteJson } from './json/quote-json.ts';
 
 export {
   ConfigDef,
@@ -149,3 +203,16 @@ export type {
   HeaderConverterPlugin,
 } from './convert/converter.ts';
 export type { Logger } from './logging.ts';
+export type {
+  PluginType,
+  PluginDescription,
+  PluginManifest,
+  ConfigKeyDescription,
+} from './manifest/plugin-description.ts';
+export {
+  describePlugin,
+  type DescribablePlugin,
+  type PluginPlace,
+} from './manifest/describe-plugin.ts';
+export { describedConfig, needsCode, validatorOf } from './manifest/described-config.ts';
+export { pluginAliases } from './manifest/plugin-aliases.ts';

@@ -1,26 +1,11 @@
-import type { Logger } from '@sluice/api';
+import type { DevBroker } from '@sluice/dev-broker';
 import { makeTempDir, type TempDir } from './temp-dir.ts';
-
-/** What {@link DevBrokerServer} holds: the part of the dev broker's own handle that is needed here. */
-interface DevBrokerHandle extends AsyncDisposable {
-  readonly port: number;
-  readonly bootstrapServers: string;
-  close(): Promise<void>;
-}
-
-const QUIET: Logger = {
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 
 /** Sluice's own dev broker, in this process, with a data folder that lives as long as this object. */
 export class DevBrokerServer implements AsyncDisposable {
   readonly dataDir: string;
   readonly #dir: TempDir;
-  #handle: DevBrokerHandle | null = null;
+  #broker: DevBroker | null = null;
   #port = 0;
 
   constructor(dir: TempDir) {
@@ -33,20 +18,16 @@ export class DevBrokerServer implements AsyncDisposable {
   }
   /** Starts the broker; on the same port and data when it has run before. */
   async start(): Promise<void> {
-    if (this.#handle !== null) return;
+    if (this.#broker !== null) return;
     // Loaded when needed: most tests of most packages want no broker.
     const { startDevBroker } = await import('@sluice/dev-broker');
-    this.#handle = await startDevBroker({
-      dataDir: this.dataDir,
-      port: this.#port,
-      host: '127.0.0.1',
-      logger: QUIET,
-    });
-    this.#port = this.#handle.port;
+    const broker = await startDevBroker({ dataDir: this.dataDir, port: this.#port });
+    this.#broker = broker;
+    this.#port = broker.port;
   }
   async stop(): Promise<void> {
-    await this.#handle?.close();
-    this.#handle = null;
+    await this.#broker?.close();
+    this.#broker = null;
   }
   async restart(): Promise<void> {
     await this.stop();

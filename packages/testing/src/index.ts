@@ -17,7 +17,7 @@ export { kafkaTool } from './kafka-tool.ts';
 export type { KafkaToolName, KafkaToolOptions, ToolResult } from './kafka-tool.ts';
 export { OwnedProcess, type ExitStatus, type ProcessSpec } from './owned-process.ts';
 export { requireServer, serverProblem, skipReason } from './require-server.ts';
-export type { ServerName, SkippableTest, SkipReportLine } from './require-server.ts';
+export type { ServerName, SkippableTest } from './require-server.ts';
 export { propertiesText, testCacheDir } from './server-files.ts';
 export { SluiceProcess, startSluice, type SluiceOptions } from './sluice-process.ts';
 export { makeTempDir, type TempDir } from './temp-dir.ts';

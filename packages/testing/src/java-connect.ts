@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { freePort } from './free-port.ts';
 import { startJava } from './java-process.ts';
 import { KAFKA_VERSION } from './kafka-jars.ts';
@@ -10,13 +10,12 @@ import { HopelessError, waitUntil } from './wait-until.ts';
 /** What Java's standalone worker is given. */
 export interface JavaConnectOptions {
   /**
-   * The worker's properties. `listeners` is set to a free port of 127.0.0.1 unless it is given.
+   * The worker's properties, or the path of its file, which must hold `listeners`. Among properties
+   * `listeners` is set to a free port of 127.0.0.1 unless it is there.
    */
-  readonly workerProps: Readonly<Record<string, string>>;
-  /** One properties file is written for each. */
-  readonly connectorProps?: readonly Readonly<Record<string, string>>[];
-  /** Further connector files, given as they are, after those of `connectorProps`. */
-  readonly connectorFiles?: readonly string[];
+  readonly worker: Readonly<Record<string, string>> | string;
+  /** The connectors: properties, of which a file is written, or the path of a file. */
+  readonly connectors?: readonly (Readonly<Record<string, string>> | string)[];
   /** False: do not wait for REST, for workers that are expected to end. Default true. */
   readonly isReadyAwaited?: boolean;
 }
@@ -92,24 +91,22 @@ export async function startJavaConnectStandalone(
   options: JavaConnectOptions,
 ): Promise<JavaConnect> {
   const dir = await makeTempDir('java-connect');
-  const listeners = options.workerProps['listeners'] ?? `http://127.0.0.1:${await freePort()}`;
-  const workerFile = dir.join('worker.properties');
-  await writeFile(workerFile, propertiesText({ ...options.workerProps, listeners }));
+  const worker = await workerFile(dir, options.worker);
   const files: string[] = [];
-  for (const props of options.connectorProps ?? []) {
-    const file = dir.join(`connector-${files.length}.properties`);
-    await writeFile(file, propertiesText(props));
+  for (const connector of options.connectors ?? []) {
+    const isFile = typeof connector === 'string';
+    const file = isFile ? connector : dir.join(`connector-${files.length}.properties`);
+    if (!isFile) await writeFile(file, propertiesText(connector));
     files.push(file);
   }
-  files.push(...(options.connectorFiles ?? []));
   const process = await startJava({
     what: `Java's connect-standalone ${KAFKA_VERSION}`,
     mainClass: 'org.apache.kafka.connect.cli.ConnectStandalone',
-    args: [workerFile, ...files],
+    args: [worker.file, ...files],
     heapMb: CONNECT_HEAP_MB,
     logConfigDir: dir.path,
   });
-  const connect = new JavaConnect(listeners, process, dir);
+  const connect = new JavaConnect(worker.restUrl, process, dir);
   if (options.isReadyAwaited === false) return connect;
   try {
     await connect.ready();
@@ -118,4 +115,19 @@ export async function startJavaConnectStandalone(
     await connect[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+async function workerFile(
+  dir: TempDir,
+  worker: JavaConnectOptions['worker'],
+): Promise<{ readonly file: string; readonly restUrl: string }> {
+  if (typeof worker === 'string') {
+    const restUrl = /^listeners=(.*)$/m.exec(await readFile(worker, 'utf8'))?.[1];
+    if (restUrl === undefined) throw new Error(`The worker file ${worker} must hold "listeners="`);
+    return { file: worker, restUrl };
+  }
+  const file = dir.join('worker.properties');
+  const listeners = worker['listeners'] ?? `http://127.0.0.1:${await freePort()}`;
+  await writeFile(file, propertiesText({ ...worker, listeners }));
+  return { file, restUrl: listeners };
 }

@@ -11,13 +11,14 @@ export interface JavaSpec {
   readonly args: readonly string[];
   /** Upper bound of the heap in megabytes. */
   readonly heapMb: number;
-  /** Short-lived programs: start sooner, run slower. */
+  /** Short-lived programs: start sooner, run slower, log warnings only. */
   readonly isShortLived?: boolean;
   /** Where the log4j configuration is put; without it only errors are logged. */
   readonly logConfigDir?: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string | Uint8Array;
+  readonly outputCharsMax?: number;
 }
 
 /** The Java of `JAVA_HOME`, or the one on the path. */
@@ -34,7 +35,7 @@ export async function startJava(spec: JavaSpec): Promise<OwnedProcess> {
   if (spec.isShortLived === true) flags.push('-XX:TieredStopAtLevel=1');
   if (spec.logConfigDir !== undefined) {
     const file = path.join(spec.logConfigDir, 'log4j2.properties');
-    await writeFile(file, LOG_CONFIG);
+    await writeFile(file, logConfig(spec.isShortLived === true ? 'warn' : 'info'));
     flags.push(`-Dlog4j2.configurationFile=${file}`);
   }
   return OwnedProcess.start({
@@ -44,16 +45,19 @@ export async function startJava(spec: JavaSpec): Promise<OwnedProcess> {
     ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
     ...(spec.env === undefined ? {} : { env: spec.env }),
     ...(spec.input === undefined ? {} : { input: spec.input }),
+    ...(spec.outputCharsMax === undefined ? {} : { outputCharsMax: spec.outputCharsMax }),
   });
 }
 
 /** Standard error, so that what a program prints on standard output stays clean. */
-const LOG_CONFIG = `status = error
+function logConfig(level: 'info' | 'warn'): string {
+  return `status = error
 appender.console.type = Console
 appender.console.name = console
 appender.console.target = SYSTEM_ERR
 appender.console.layout.type = PatternLayout
 appender.console.layout.pattern = %d{HH:mm:ss.SSS} %p %c{1}: %m%n
-rootLogger.level = info
+rootLogger.level = ${level}
 rootLogger.appenderRef.console.ref = console
 `;
+}

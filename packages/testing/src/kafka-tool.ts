@@ -1,4 +1,5 @@
 import { startJava } from './java-process.ts';
+import { makeTempDir } from './temp-dir.ts';
 
 /** Kafka's command line tools, by the name of their class. */
 const TOOL_CLASSES = {
@@ -28,6 +29,7 @@ export interface KafkaToolOptions {
 }
 
 const HEAP_MB = 256;
+const OUTPUT_CHARS_MAX = 256 * 1024 * 1024;
 const TIMEOUT_MS_DEFAULT = 60_000;
 
 /**
@@ -40,12 +42,16 @@ export async function kafkaTool(
   args: readonly string[],
   options: KafkaToolOptions = {},
 ): Promise<ToolResult> {
+  await using dir = await makeTempDir('kafka-tool');
   await using tool = await startJava({
     what: `Kafka's ${name}`,
     mainClass: TOOL_CLASSES[name],
     args,
     heapMb: HEAP_MB,
     isShortLived: true,
+    logConfigDir: dir.path,
+    // What a tool prints is its result: a million records, say.
+    outputCharsMax: OUTPUT_CHARS_MAX,
     ...(options.input === undefined ? {} : { input: options.input }),
   });
   const timer = setTimeout(() => tool.signal('SIGKILL'), options.timeoutMs ?? TIMEOUT_MS_DEFAULT);

@@ -17,9 +17,13 @@ export interface ProcessSpec {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Written to standard input, which is then closed. Default: no input. */
   readonly input?: string | Uint8Array;
+  /**
+   * How much of each stream is kept, the newest (at least half of it once it is more), so that a
+   * chatty server can't fill the memory. Default 8 Mi characters.
+   */
+  readonly outputCharsMax?: number;
 }
 
-/** Of each stream this much is kept, the newest, so that a chatty server can't fill the memory. */
 const OUTPUT_CHARS_MAX = 8 * 1024 * 1024;
 const STOP_GRACE_MS = 30_000;
 const FATAL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -44,13 +48,14 @@ export class OwnedProcess implements AsyncDisposable {
     this.what = spec.what;
     this.pid = pid;
     this.#child = child;
+    const charsMax = spec.outputCharsMax ?? OUTPUT_CHARS_MAX;
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stdout = appendBounded(this.#stdout, text);
-      this.#all = appendBounded(this.#all, text);
+      this.#stdout = appendBounded(this.#stdout, text, charsMax);
+      this.#all = appendBounded(this.#all, text, OUTPUT_CHARS_MAX);
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = appendBounded(this.#stderr, text);
-      this.#all = appendBounded(this.#all, text);
+      this.#stderr = appendBounded(this.#stderr, text, charsMax);
+      this.#all = appendBounded(this.#all, text, OUTPUT_CHARS_MAX);
     });
     const release = killWithThisProcess(child);
     const { promise, resolve } = Promise.withResolvers<ExitStatus>();
@@ -95,7 +100,7 @@ export class OwnedProcess implements AsyncDisposable {
   get stderr(): string {
     return this.#stderr;
   }
-  /** Both streams, in the order in which they were read. */
+  /** Both streams, in the order in which they were read (the newest 8 Mi characters). */
   get output(): string {
     return this.#all;
   }
@@ -140,10 +145,10 @@ export class OwnedProcess implements AsyncDisposable {
   }
 }
 
-function appendBounded(text: string, more: string): string {
+function appendBounded(text: string, more: string, charsMax: number): string {
   const joined = text + more;
-  if (joined.length <= OUTPUT_CHARS_MAX) return joined;
-  return joined.slice(joined.length - OUTPUT_CHARS_MAX / 2);
+  if (joined.length <= charsMax) return joined;
+  return joined.slice(joined.length - Math.floor(charsMax / 2));
 }
 
 /** Ties the child's life to this process's; the answer unties them. */

@@ -46,15 +46,14 @@ export async function skipReason(server: ServerName, test: string): Promise<stri
   if (process.env['SLUICE_REQUIRE_SERVERS'] === '1') {
     throw new Error(`SLUICE_REQUIRE_SERVERS=1, and the test "${test}" ${reason}`);
   }
-  reportSkip({ server, test, reason });
+  reportSkip(`${test}: ${reason.replaceAll('\n', ' ')}`);
   return reason;
 }
 
 /**
  * First line of a test that needs a server: `if (!(await requireServer(t, 'kafka'))) return;`.
  * Without the server the test is skipped with the reason, loudly: on standard error, and as a line
- * of JSON appended to the file that `SLUICE_SKIP_REPORT` names, from which the runner prints its
- * last lines. Under `SLUICE_REQUIRE_SERVERS=1` a missing server is a failure.
+ * appended to the file that `SLUICE_SKIP_REPORT` names, which the runner prints at its end. Under `SLUICE_REQUIRE_SERVERS=1` a missing server is a failure.
  */
 export async function requireServer(t: SkippableTest, server: ServerName): Promise<boolean> {
   const reason = await skipReason(server, t.name);
@@ -63,15 +62,8 @@ export async function requireServer(t: SkippableTest, server: ServerName): Promi
   return false;
 }
 
-/** One line of the skip report. */
-export interface SkipReportLine {
-  readonly server: ServerName;
-  readonly test: string;
-  readonly reason: string;
-}
-
-function reportSkip(line: SkipReportLine): void {
-  process.stderr.write(`SKIPPED: "${line.test}" ${line.reason}\n`);
+function reportSkip(line: string): void {
+  process.stderr.write(`SKIPPED: ${line}\n`);
   const file = process.env['SLUICE_SKIP_REPORT'];
-  if (file !== undefined && file !== '') appendFileSync(file, `${JSON.stringify(line)}\n`);
+  if (file !== undefined && file !== '') appendFileSync(file, `${line}\n`);
 }

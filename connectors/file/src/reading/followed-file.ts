@@ -134,7 +134,7 @@ export class FollowedFile implements LineInput {
     if (nowMs - this.#lastWarningMs < WARN_INTERVAL_MS) return;
     this.#lastWarningMs = nowMs;
     this.#logger.warn(
-      `Couldn't find file ${this.label} for FileStreamSourceTask, waiting for it to be created`,
+      `Couldn't find the file ${this.label}: waiting for it to be created, looking each second`,
     );
   }
 }
@@ -149,7 +149,10 @@ async function isContinuation(
   if (size < position) return false;
   const length = Math.min(FINGERPRINT_BYTES, position);
   for (const at of [0, position - length]) {
-    const [before, after] = await Promise.all([bytesAt(old, at, length), bytesAt(fresh, at, length)]);
+    const [before, after] = await Promise.all([
+      bytesAt(old, at, length),
+      bytesAt(fresh, at, length),
+    ]);
     if (!before.equals(after)) return false;
   }
   return true;

@@ -1,6 +1,7 @@
 import { javaClassOf } from '../data/java-class.ts';
 import { int64 } from '../data/int64.ts';
 import { ConfigError } from '../errors/config-error.ts';
+import { javaTrim } from '../text/java-string.ts';
 import type { ConfigType } from './config-key.ts';
 import { Password } from './password.ts';
 
@@ -59,15 +60,6 @@ export function configValueToString(value: unknown, type: ConfigType): string | 
   if (value === null || value === undefined) return null;
   if (type === 'LIST' && Array.isArray(value)) return value.join(',');
   return type === 'DOUBLE' && Number.isInteger(value) ? `${String(value)}.0` : String(value);
-}
-
-/** Java's `String.trim`: everything up to the space character, and nothing else. */
-function javaTrim(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && text.charCodeAt(start) <= 0x20) start++;
-  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--;
-  return text.slice(start, end);
 }
 
 /** Java's `\s*,\s*`, whose `\s` knows ASCII white space only. */

@@ -166,6 +166,11 @@ export class SchemaBuilder<T = unknown> {
     return this as unknown as SchemaBuilder<WithField<T, N, V>>;
   }
 
+  /** Says that the name set makes it a logical type, whose values have a class of their own. */
+  ofLogical<L>(): SchemaBuilder<L> {
+    return this as unknown as SchemaBuilder<L>;
+  }
+
   /** The schema as it stands now; the builder may go on. */
   build(): TypedSchema<T> {
     return new ConnectSchema({

@@ -33,7 +33,9 @@ export interface RecordConsumer extends AsyncDisposable {
   /** Ends a waiting `poll`, or the next one, at once and without an error. */
   wakeup(): void;
   commit(offsets: readonly TopicPartitionOffset[]): Promise<void>;
-  committed(partitions: readonly TopicPartition[]): Promise<readonly (TopicPartitionOffset | null)[]>;
+  committed(
+    partitions: readonly TopicPartition[],
+  ): Promise<readonly (TopicPartitionOffset | null)[]>;
   seek(position: TopicPartitionOffset): void;
   position(partition: TopicPartition): Promise<number>;
   pause(partitions: readonly TopicPartition[]): void;

@@ -4,7 +4,11 @@ export class KafkaError extends Error {
   /** Whether the same call may succeed later without a change. */
   readonly isRetriable: boolean;
 
-  constructor(code: string, message: string, options: { readonly isRetriable?: boolean; readonly cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { readonly isRetriable?: boolean; readonly cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'KafkaError';
     this.code = code;

@@ -10,17 +10,23 @@ import type {
   TaskStateInfo,
 } from './wire.ts';
 
-/** A config as users write it: what was not a string in the JSON body stays as given (null removes a key in PATCH). */
+/** A connector's config as it is kept and echoed: what was not a string in JSON as its JSON text. */
 export type ConnectorConfig = Readonly<Record<string, string>>;
+
+/** A config on its way in. A null is an invalid value, in a patch it removes the key. */
+export type ConnectorConfigInput = Readonly<Record<string, string | null>>;
 
 /**
  * What the REST server asks of a worker; standalone and distributed herders implement it.
- * Every call may throw a `RestError` (contract/rest-error.ts) which carries the status; all other errors become 500.
+ * Every call may throw a `RestError` (contract/rest-error.ts) which carries the status; all other
+ * errors become 500.
  */
 export interface Herder {
   serverInfo(): ServerInfo;
-  /** True once the herder takes commands (R1.22). */
+  /** True once the worker has done all that its command line asked for (R1.22, R9.03). */
   readonly isReady: boolean;
+  /** What the herder is doing or did last, as a sentence for timeouts and health (R1.05). */
+  stage(): string;
   connectors(): Promise<readonly string[]>;
   connectorInfo(name: string): Promise<ConnectorInfo>;
   connectorConfig(name: string): Promise<ConnectorConfig>;
@@ -30,17 +36,23 @@ export interface Herder {
   /** `isNew` false when the connector existed and `allowReplace` let it be updated; 409 otherwise. */
   putConnectorConfig(
     name: string,
-    config: ConnectorConfig,
+    config: ConnectorConfigInput,
     options: { readonly targetState?: TargetState; readonly allowReplace: boolean },
   ): Promise<{ readonly isNew: boolean; readonly info: ConnectorInfo }>;
-  patchConnectorConfig(name: string, patch: Readonly<Record<string, string | null>>): Promise<ConnectorInfo>;
+  patchConnectorConfig(name: string, patch: ConnectorConfigInput): Promise<ConnectorInfo>;
   deleteConnector(name: string): Promise<void>;
   pauseConnector(name: string): Promise<void>;
   resumeConnector(name: string): Promise<void>;
   stopConnector(name: string): Promise<void>;
+  /** Restarts the Connector object only (R1.48, both flags false). */
   restartConnector(name: string): Promise<void>;
+  /** Plans and begins a restart (KIP-745); answers the status with what restarts as RESTARTING. */
+  restartConnectorAndTasks(
+    name: string,
+    request: { readonly onlyFailed: boolean; readonly includeTasks: boolean },
+  ): Promise<ConnectorStateInfo>;
   restartTask(name: string, task: number): Promise<void>;
   plugins(connectorsOnly: boolean): readonly PluginInfo[];
   pluginConfig(plugin: string): Promise<readonly ConfigKeyInfo[]>;
-  validateConfig(plugin: string, config: ConnectorConfig): Promise<ConfigInfos>;
+  validateConfig(plugin: string, config: ConnectorConfigInput): Promise<ConfigInfos>;
 }

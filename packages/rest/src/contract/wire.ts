@@ -1,7 +1,14 @@
 /** The JSON bodies of Connect's REST API, field for field as Java's. */
 
 export type ConnectorType = 'source' | 'sink' | 'unknown';
-export type ConnectorState = 'RUNNING' | 'PAUSED' | 'STOPPED' | 'FAILED' | 'UNASSIGNED' | 'RESTARTING' | 'DESTROYED';
+export type ConnectorState =
+  | 'RUNNING'
+  | 'PAUSED'
+  | 'STOPPED'
+  | 'FAILED'
+  | 'UNASSIGNED'
+  | 'RESTARTING'
+  | 'DESTROYED';
 export type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED';
 
 export interface ServerInfo {
@@ -40,8 +47,29 @@ export interface TaskInfo {
 }
 export interface PluginInfo {
   readonly class: string;
-  readonly type: 'source' | 'sink' | 'converter' | 'header_converter' | 'transformation' | 'predicate';
+  readonly type:
+    | 'source'
+    | 'sink'
+    | 'converter'
+    | 'header_converter'
+    | 'transformation'
+    | 'predicate';
   readonly version?: string;
+}
+/** `GET /health` (KIP-1017). */
+export interface WorkerHealth {
+  readonly status: 'healthy' | 'starting' | 'unhealthy';
+  readonly message: string;
+}
+/** One logger of `GET /admin/loggers`; `last_modified` in milliseconds, null when never changed. */
+export interface LoggerLevel {
+  readonly level: string;
+  readonly last_modified: number | null;
+}
+/** One entry of `GET /connectors?expand=...`. */
+export interface ExpandedConnector {
+  readonly status?: ConnectorStateInfo;
+  readonly info?: ConnectorInfo;
 }
 export interface ErrorBody {
   readonly error_code: number;
@@ -55,10 +83,10 @@ export interface ConfigKeyInfo {
   readonly importance: string;
   readonly documentation: string;
   readonly group: string | null;
+  readonly order_in_group: number;
   readonly width: string;
   readonly display_name: string;
   readonly dependents: readonly string[];
-  readonly order: number;
 }
 export interface ConfigValueInfo {
   readonly name: string;
@@ -71,5 +99,8 @@ export interface ConfigInfos {
   readonly name: string;
   readonly error_count: number;
   readonly groups: readonly string[];
-  readonly configs: readonly { readonly definition: ConfigKeyInfo | null; readonly value: ConfigValueInfo | null }[];
+  readonly configs: readonly {
+    readonly definition: ConfigKeyInfo | null;
+    readonly value: ConfigValueInfo | null;
+  }[];
 }

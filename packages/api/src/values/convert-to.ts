@@ -1,0 +1,142 @@
+import { bigintToBytes } from '../data/bigint-bytes.ts';
+import { Decimal } from '../data/decimal.ts';
+import { bytesToDecimal, decimalSchema, decimalToBytes } from '../data/decimal-schema.ts';
+import {
+  DATE_LOGICAL_NAME,
+  DECIMAL_LOGICAL_NAME,
+  TIME_LOGICAL_NAME,
+  TIMESTAMP_LOGICAL_NAME,
+} from '../data/logical-names.ts';
+import type { Schema } from '../data/schema.ts';
+import { isPlainObject } from '../data/validate-value.ts';
+import { DataError } from '../errors/data-error.ts';
+import { parseDecimal } from '../text/decimal-text.ts';
+import { doubleText } from '../text/float-text.ts';
+import {
+  asLong,
+  convertToByte,
+  convertToDouble,
+  convertToFloat,
+  convertToInteger,
+  convertToLong,
+  convertToShort,
+  isNull,
+  isNumeric,
+  unableToConvert,
+} from './convert-numbers.ts';
+import { convertToDate, convertToTime, convertToTimestamp } from './convert-temporals.ts';
+import { convertToString } from './convert-to-string.ts';
+import { parseString } from './parse-string.ts';
+
+/** A value as boolean: text by its meaning, numbers by being other than zero. Null stays null. */
+export function convertToBoolean(schema: Schema | null, value: unknown): boolean | null {
+  if (isNull(value)) return null;
+  if (typeof value === 'boolean') return value;
+  const parsed = typeof value === 'string' ? parseString(value).value : null;
+  return typeof parsed === 'boolean' ? parsed : asLong(schema, value) !== 0n;
+}
+
+/** A value as list, text included. @throws DataError for null and for anything else */
+export function convertToList(_schema: Schema | null, value: unknown): readonly unknown[] {
+  const list = requireValue(value);
+  if (Array.isArray(list)) return list;
+  throw unableToConvert(list, 'Schema{ARRAY}');
+}
+
+/** A value as map, text included: a `Map`, or the plain object of schemaless data. */
+export function convertToMap(
+  _schema: Schema | null,
+  value: unknown,
+): ReadonlyMap<unknown, unknown> | Readonly<Record<string, unknown>> {
+  const map = requireValue(value);
+  if (map instanceof Map || isPlainObject(map)) return map;
+  throw unableToConvert(map, 'Schema{MAP}');
+}
+
+/** A struct as it is. @throws DataError for anything else */
+export function convertToStruct(
+  _schema: Schema | null,
+  value: unknown,
+): Readonly<Record<string, unknown>> {
+  if (isPlainObject(value)) return value;
+  if (isNull(value)) throw nullValue();
+  throw unableToConvert(value, 'Schema{STRUCT}');
+}
+
+/** A value as decimal; numbers that are none yet go by way of a double. `scale` is for bytes. */
+export function convertToDecimal(_schema: Schema | null, value: unknown, scale: number): Decimal {
+  if (isNull(value)) throw nullValue();
+  return decimalOf(decimalSchema(scale), value);
+}
+
+function decimalOf(toSchema: Schema, value: unknown): Decimal {
+  if (value instanceof Decimal) return value;
+  if (value instanceof Uint8Array) return bytesToDecimal(toSchema, value);
+  const text = isNumeric(value) ? doubleText(Number(value)) : value;
+  const decimal = typeof text === 'string' ? parseDecimal(text) : null;
+  if (decimal === null) throw unableToConvert(value, String(toSchema));
+  return decimal;
+}
+
+/**
+ * A value in the form that a schema asks for. Mirrors `Values.convertTo`.
+ *
+ * @param fromSchema describes the value as it is, `null` when nothing does
+ */
+export function convertTo(toSchema: Schema, fromSchema: Schema | null, value: unknown): unknown {
+  if (isNull(value)) {
+    if (toSchema.isOptional) return null;
+    throw nullValue();
+  }
+  switch (toSchema.type) {
+    case 'BYTES':
+      return toSchema.name === DECIMAL_LOGICAL_NAME
+        ? decimalOf(toSchema, value)
+        : bytesOf(toSchema, value);
+    case 'STRING':
+      return convertToString(fromSchema, value);
+    case 'BOOLEAN':
+      return convertToBoolean(fromSchema, value);
+    case 'INT8':
+      return convertToByte(fromSchema, value);
+    case 'INT16':
+      return convertToShort(fromSchema, value);
+    case 'INT32':
+      if (toSchema.name === DATE_LOGICAL_NAME) return convertToDate(fromSchema, value);
+      if (toSchema.name === TIME_LOGICAL_NAME) return convertToTime(fromSchema, value);
+      return convertToInteger(fromSchema, value);
+    case 'INT64':
+      return toSchema.name === TIMESTAMP_LOGICAL_NAME
+        ? convertToTimestamp(fromSchema, value)
+        : convertToLong(fromSchema, value);
+    case 'FLOAT32':
+      return convertToFloat(fromSchema, value);
+    case 'FLOAT64':
+      return convertToDouble(fromSchema, value);
+    case 'ARRAY':
+      return convertToList(fromSchema, value);
+    case 'MAP':
+      return convertToMap(fromSchema, value);
+    case 'STRUCT':
+      return convertToStruct(fromSchema, value);
+  }
+}
+
+function bytesOf(toSchema: Schema, value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (value instanceof Decimal) {
+    return toSchema.parameters === null
+      ? bigintToBytes(value.unscaled)
+      : decimalToBytes(toSchema, value);
+  }
+  throw unableToConvert(value, String(toSchema));
+}
+
+function requireValue(value: unknown): unknown {
+  if (isNull(value)) throw nullValue();
+  return typeof value === 'string' ? parseString(value).value : value;
+}
+
+function nullValue(): DataError {
+  return new DataError('Unable to convert a null value to a schema that requires a value');
+}

@@ -1,0 +1,73 @@
+import {
+  ConfigDef,
+  type Converter,
+  type ConverterPlugin,
+  DataError,
+  type HeaderConverterPlugin,
+  javaText,
+  OPTIONAL_STRING_SCHEMA,
+  type Props,
+  type Schema,
+  type SchemaAndValue,
+} from '@sluice/api';
+import { charsetOf, type Charset, UTF_8 } from './charset.ts';
+import { CONVERTER_TYPE_SPEC, withConverterType } from './converter-config.ts';
+import { HeaderAdapter } from './header-adapter.ts';
+import { PLUGIN_VERSION } from './plugin-version.ts';
+
+const CONFIG = new ConfigDef({
+  ...CONVERTER_TYPE_SPEC,
+  'converter.encoding': {
+    type: 'STRING',
+    default: 'UTF-8',
+    importance: 'HIGH',
+    doc: 'Character set in which strings are written and read, by its Java name.',
+    width: 'MEDIUM',
+    displayName: 'Encoding',
+  },
+});
+
+/**
+ * Strings; anything else is written as the text that Java's `toString` gives it.
+ * Mirrors `org.apache.kafka.connect.storage.StringConverter`.
+ */
+export class StringConverter implements Converter {
+  #charset: Charset = UTF_8;
+
+  configure(props: Props, isKey: boolean): void {
+    const config = CONFIG.parse({ ...withConverterType(props, isKey ? 'key' : 'value') });
+    this.#charset = charsetOf(config['converter.encoding']);
+  }
+
+  fromConnectData(_topic: string, schema: Schema | null, value: unknown): Uint8Array | null {
+    if (value === null || value === undefined) return null;
+    const text = typeof value === 'string' ? value : javaText(value, schema);
+    if (!text.isWellFormed()) {
+      throw new DataError('Failed to serialize to a string: it holds half a surrogate pair');
+    }
+    return this.#charset.encode(text);
+  }
+
+  toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
+    const value = bytes === null ? null : this.#charset.decode(bytes);
+    return { schema: OPTIONAL_STRING_SCHEMA, value };
+  }
+}
+
+const ABOUT = {
+  className: 'org.apache.kafka.connect.storage.StringConverter',
+  version: PLUGIN_VERSION,
+  config: CONFIG,
+} as const;
+
+export const stringConverter: ConverterPlugin = {
+  ...ABOUT,
+  type: 'converter',
+  create: () => new StringConverter(),
+};
+
+export const stringHeaderConverter: HeaderConverterPlugin = {
+  ...ABOUT,
+  type: 'header_converter',
+  create: () => new HeaderAdapter(new StringConverter()),
+};

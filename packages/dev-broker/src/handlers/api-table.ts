@@ -1,0 +1,72 @@
+import { API_INFOS, type ApiInfo, type ApiName } from '@sluice/protocol';
+import type { BoundHandler } from './api-handler.ts';
+
+/** Handlers and their codecs are loaded when an API is first asked for: a broker that idles has few. */
+export type LoadHandler = () => Promise<BoundHandler>;
+
+/** What this broker serves. */
+export const API_TABLE: Readonly<Partial<Record<ApiName, LoadHandler>>> = {
+  Produce: async () => (await import('./produce.ts')).produce,
+  Fetch: async () => (await import('./fetch.ts')).fetch,
+  ListOffsets: async () => (await import('./list-offsets.ts')).listOffsets,
+  Metadata: async () => (await import('./metadata.ts')).metadata,
+  OffsetCommit: async () => (await import('./offset-commit.ts')).offsetCommit,
+  OffsetFetch: async () => (await import('./offset-fetch.ts')).offsetFetch,
+  FindCoordinator: async () => (await import('./find-coordinator.ts')).findCoordinator,
+  JoinGroup: async () => (await import('./join-group.ts')).joinGroup,
+  Heartbeat: async () => (await import('./heartbeat.ts')).heartbeat,
+  LeaveGroup: async () => (await import('./leave-group.ts')).leaveGroup,
+  SyncGroup: async () => (await import('./sync-group.ts')).syncGroup,
+  DescribeGroups: async () => (await import('./describe-groups.ts')).describeGroups,
+  ListGroups: async () => (await import('./list-groups.ts')).listGroups,
+  ApiVersions: async () => (await import('./api-versions.ts')).apiVersions,
+  CreateTopics: async () => (await import('./create-topics.ts')).createTopics,
+  DeleteTopics: async () => (await import('./delete-topics.ts')).deleteTopics,
+  DeleteRecords: async () => (await import('./delete-records.ts')).deleteRecords,
+  InitProducerId: async () => (await import('./init-producer-id.ts')).initProducerId,
+  OffsetForLeaderEpoch: async () =>
+    (await import('./offset-for-leader-epoch.ts')).offsetForLeaderEpoch,
+  DescribeConfigs: async () => (await import('./describe-configs.ts')).describeConfigs,
+  CreatePartitions: async () => (await import('./create-partitions.ts')).createPartitions,
+  DeleteGroups: async () => (await import('./delete-groups.ts')).deleteGroups,
+  IncrementalAlterConfigs: async () =>
+    (await import('./incremental-alter-configs.ts')).incrementalAlterConfigs,
+  OffsetDelete: async () => (await import('./offset-delete.ts')).offsetDelete,
+  DescribeCluster: async () => (await import('./describe-cluster.ts')).describeCluster,
+  DescribeTopicPartitions: async () =>
+    (await import('./describe-topic-partitions.ts')).describeTopicPartitions,
+};
+
+/** An API as ApiVersions advertises it. */
+export interface AdvertisedApi {
+  readonly apiKey: number;
+  readonly minVersion: number;
+  readonly maxVersion: number;
+}
+
+/**
+ * The APIs in the order of their keys. Produce is advertised from version 0 although 0 to 2 are
+ * refused when they come: librdkafka takes a range that begins later for a broker from before
+ * Kafka 0.11, and falls back to message formats that nobody reads any more (KAFKA-18659).
+ */
+export function advertisedApis(): readonly AdvertisedApi[] {
+  return Object.values(API_INFOS)
+    .filter(isServed)
+    .sort((a, b) => a.key - b.key)
+    .map((info) => ({
+      apiKey: info.key,
+      minVersion: info.name === 'Produce' ? 0 : info.minVersion,
+      maxVersion: info.latestStableVersion,
+    }));
+}
+
+/** The API of that key, if this broker serves it. */
+export function servedApi(apiKey: number): { info: ApiInfo; load: LoadHandler } | null {
+  const info = API_INFOS[apiKey];
+  const load = info === undefined ? undefined : API_TABLE[info.name];
+  return info === undefined || load === undefined ? null : { info, load };
+}
+
+function isServed(info: ApiInfo): boolean {
+  return API_TABLE[info.name] !== undefined;
+}

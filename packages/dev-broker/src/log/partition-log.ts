@@ -1,0 +1,359 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { ProducerStates } from '../producers/producer-states.ts';
+import { BrokerError } from '../storage/broker-error.ts';
+import { type BrokerLogger, reasonOf } from '../storage/broker-log.ts';
+import { SerialQueue } from '../storage/serial-queue.ts';
+import { checkProducedBatch } from './batch-check.ts';
+import { type BatchHeader, placeBatch, readBatchHeader, stampLogAppendTime } from './batch-header.ts';
+import { type EpochEnd, LeaderEpochs } from './leader-epochs.ts';
+import type { OpenLogFile } from '../storage/log-file.ts';
+import { LogSegment } from './log-segment.ts';
+import type { LogSettings } from './log-settings.ts';
+import { readPartitionState, writePartitionState } from './partition-state-file.ts';
+
+/** A partition's place in the world. */
+export interface PartitionLogSpec {
+  /** `orders-0`, for messages. */
+  readonly name: string;
+  readonly directory: string;
+  /** Epoch of this run of the broker. */
+  readonly leaderEpoch: number;
+  readonly openFile: OpenLogFile;
+  /** Asked at every append, because topic configs change. */
+  readonly settings: () => LogSettings;
+  readonly logger: BrokerLogger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Where a batch went. */
+export interface Appended {
+  readonly baseOffset: number;
+  /** -1 unless the topic stamps batches with the broker's time. */
+  readonly logAppendTimeMs: number;
+}
+
+/** So much may have to be checked after a crash: some 20 ms of work. */
+const CHECKPOINT_BYTES = 16 * 1024 * 1024;
+/** Kafka's `producer.id.expiration.ms`. */
+const PRODUCER_EXPIRATION_MS = 86_400_000;
+
+/**
+ * The log of one partition: segments of raw batches, and what follows from them (sequences of
+ * idempotent producers, leader epochs). One batch is appended at a time; it is visible to readers,
+ * and acknowledged, when the system has taken all of it.
+ */
+export class PartitionLog {
+  readonly #spec: PartitionLogSpec;
+  readonly #segments: LogSegment[];
+  readonly #appends = new SerialQueue();
+  readonly #listeners = new Set<(bytes: number) => void>();
+  #producers: ProducerStates;
+  #epochs: LeaderEpochs;
+  #logStartOffset: number;
+  #endOffset: number;
+  #bytesSinceCheckpoint = 0;
+  #unflushed = 0;
+  #lastFlushMs: number;
+  #isDiskTrouble = false;
+
+  private constructor(spec: PartitionLogSpec, segments: LogSegment[], logStartOffset: number) {
+    this.#spec = spec;
+    this.#segments = segments;
+    this.#producers = new ProducerStates();
+    this.#epochs = new LeaderEpochs();
+    this.#logStartOffset = logStartOffset;
+    this.#endOffset = logStartOffset;
+    this.#lastFlushMs = spec.now();
+  }
+
+  /** Opens the log in its folder, or makes an empty one; repairs what a killed process left. */
+  static async open(spec: PartitionLogSpec): Promise<PartitionLog> {
+    await mkdir(spec.directory, { recursive: true });
+    const state = await readPartitionState(spec.directory);
+    const bases = await segmentBases(spec.directory);
+    const firstBase = bases[0] ?? state?.logStartOffset ?? 0;
+    const segments = (bases.length === 0 ? [firstBase] : bases).map((base) => segmentAt(spec, base));
+    const log = new PartitionLog(spec, segments, Math.max(state?.logStartOffset ?? 0, firstBase));
+    const last = log.#active;
+    const recovery = await last.recover();
+    log.#endOffset = Math.max(last.nextOffset, log.#logStartOffset);
+    if (recovery.droppedBytes > 0) {
+      spec.logger.warn('Cut off the torn end of a partition; no acknowledged record was in it', {
+        partition: spec.name,
+        droppedBytes: recovery.droppedBytes,
+        endOffset: log.#endOffset,
+        reason: recovery.problem ?? 'the file was longer than its batches',
+      });
+    }
+    // A state from beyond the end speaks of batches that are gone: then the batches tell all.
+    const isUsable = state !== null && state.offset <= log.#endOffset;
+    if (isUsable) {
+      log.#producers = new ProducerStates(state.producers);
+      log.#epochs = new LeaderEpochs(state.epochs);
+    }
+    await log.#replay(isUsable ? state.offset : firstBase);
+    log.#epochs.note(spec.leaderEpoch, log.#endOffset);
+    return log;
+  }
+
+  /** The oldest offset that can be read. */
+  get logStartOffset(): number {
+    return this.#logStartOffset;
+  }
+  /** The offset that the next record gets. With one node it is the high watermark too. */
+  get endOffset(): number {
+    return this.#endOffset;
+  }
+  get leaderEpoch(): number {
+    return this.#spec.leaderEpoch;
+  }
+  get sizeInBytes(): number {
+    return this.#segments.reduce((sum, segment) => sum + segment.sizeInBytes, 0);
+  }
+  get #active(): LogSegment {
+    const last = this.#segments.at(-1);
+    if (last === undefined) throw new Error(`${this.#spec.name} has no segment`);
+    return last;
+  }
+
+  /**
+   * Appends what a producer sent. The bytes are changed in place and must not be used afterwards.
+   *
+   * @throws BrokerError the code for the client; `KAFKA_STORAGE_ERROR` when the disk refuses
+   */
+  append(records: Buffer): Promise<Appended> {
+    return this.#appends.run(() => this.#append(records));
+  }
+
+  /** Batches from `offset` on; empty at the end. @throws BrokerError `OFFSET_OUT_OF_RANGE` */
+  async read(offset: number, maxBytes: number, atLeastOne: boolean): Promise<Buffer> {
+    if (offset < this.#logStartOffset || offset > this.#endOffset) {
+      const text = `Offset ${offset} of ${this.#spec.name} is not within ${this.#logStartOffset} to ${this.#endOffset}`;
+      throw new BrokerError('OFFSET_OUT_OF_RANGE', text);
+    }
+    if (offset === this.#endOffset) return NO_BYTES;
+    const start = this.#segmentIndexOf(offset);
+    for (const segment of this.#segments.slice(start)) {
+      const bytes = await this.#guarded('read', () => segment.read(offset, maxBytes, atLeastOne));
+      // Empty although there is more: compaction took the rest of this segment.
+      if (bytes.length > 0 || segment.nextOffset > offset || maxBytes <= 0) return bytes;
+    }
+    return NO_BYTES;
+  }
+
+  /** Calls `listener` with the size of every batch that is appended. The answer ends it. */
+  onAppend(listener: (bytes: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  endOfEpoch(epoch: number): EpochEnd {
+    return this.#epochs.endOf(epoch, this.#endOffset);
+  }
+  epochAt(offset: number): number {
+    return this.#epochs.epochAt(offset);
+  }
+
+  /** The first batch that reaches to `minOffset` and has a timestamp of at least `timestamp`. */
+  async firstBatchSince(timestamp: number, minOffset: number): Promise<Buffer | null> {
+    for (const segment of this.#segments.slice(this.#segmentIndexOf(minOffset))) {
+      const batch = await this.#guarded('read', () => segment.firstBatchSince(timestamp, minOffset));
+      if (batch !== null) return batch;
+    }
+    return null;
+  }
+
+  /** The newest timestamp in the log; -1 when it is empty. */
+  async maxTimestamp(): Promise<number> {
+    let newest = -1;
+    for (const segment of this.#segments) {
+      await this.#guarded('read', () => segment.open());
+      newest = Math.max(newest, segment.maxTimestamp);
+    }
+    return newest;
+  }
+
+  /**
+   * Forgets records before `offset` (DeleteRecords); -1 means all that is there now.
+   *
+   * @returns the new start of the log
+   * @throws BrokerError `OFFSET_OUT_OF_RANGE`
+   */
+  deleteBefore(offset: number): Promise<number> {
+    return this.#appends.run(async () => {
+      const target = offset === -1 ? this.#endOffset : offset;
+      if (target < 0 || target > this.#endOffset) {
+        const text = `Deleting the records of ${this.#spec.name} before ${target}: the log ends at ${this.#endOffset}`;
+        throw new BrokerError('OFFSET_OUT_OF_RANGE', text);
+      }
+      await this.#guarded('delete records', () => this.#moveStart(target));
+      return this.#logStartOffset;
+    });
+  }
+
+  /** Drops whole segments that `retention.ms` and `retention.bytes` no longer keep. */
+  applyRetention(): Promise<void> {
+    return this.#appends.run(async () => {
+      const { isDeleted, retentionMs, retentionBytes } = this.#spec.settings();
+      if (!isDeleted) return;
+      for (const segment of this.#segments) await segment.open();
+      if (retentionMs >= 0 && isOlder(this.#active, this.#spec.now() - retentionMs)) await this.#roll();
+      let left = this.sizeInBytes;
+      for (const segment of this.#segments.slice(0, -1)) {
+        const isTooOld = retentionMs >= 0 && isOlder(segment, this.#spec.now() - retentionMs);
+        const isTooMuch = retentionBytes >= 0 && left - segment.sizeInBytes >= retentionBytes;
+        if (!isTooOld && !isTooMuch) break;
+        left -= segment.sizeInBytes;
+        await this.#moveStart(Math.max(this.#logStartOffset, segment.nextOffset));
+      }
+    });
+  }
+
+  /** Puts everything on the disk and notes it, so that the next start has nothing to check. */
+  async close(): Promise<void> {
+    await this.#appends.run(async () => {
+      await this.#checkpoint();
+      for (const segment of this.#segments) await segment.close();
+    });
+  }
+
+  /** Closes the log without a trace of care and removes its folder. */
+  async destroy(): Promise<void> {
+    await this.#appends.run(async () => {
+      for (const segment of this.#segments) await segment.close();
+      await rm(this.#spec.directory, { recursive: true, force: true });
+    });
+  }
+
+  async #append(records: Buffer): Promise<Appended> {
+    const settings = this.#spec.settings();
+    const nowMs = this.#spec.now();
+    const sent = checkProducedBatch(records, settings, nowMs);
+    const logAppendTimeMs = settings.isLogAppendTime ? nowMs : -1;
+    const verdict = this.#producers.check(sent);
+    if (verdict.type === 'refuse') throw new BrokerError(verdict.error, verdict.message);
+    if (verdict.type === 'duplicate') return { baseOffset: verdict.batch.baseOffset, logAppendTimeMs };
+    if (settings.isLogAppendTime) stampLogAppendTime(records, nowMs);
+    const baseOffset = this.#endOffset;
+    placeBatch(records, baseOffset, this.#spec.leaderEpoch);
+    const header = readBatchHeader(records, 0);
+    await this.#guarded('append', () => this.#write(records, header, settings, nowMs));
+    this.#producers.note(header);
+    this.#endOffset = header.lastOffset + 1;
+    this.#bytesSinceCheckpoint += records.length;
+    for (const listener of this.#listeners) listener(records.length);
+    return { baseOffset, logAppendTimeMs };
+  }
+
+  async #write(
+    records: Buffer,
+    header: BatchHeader,
+    settings: LogSettings,
+    nowMs: number,
+  ): Promise<void> {
+    const active = this.#active;
+    const isFull = active.sizeInBytes + records.length > settings.segmentBytes;
+    const isOld = header.maxTimestamp - active.firstTimestamp > settings.segmentMs;
+    if (active.sizeInBytes > 0 && (isFull || isOld)) await this.#roll();
+    else if (this.#bytesSinceCheckpoint >= CHECKPOINT_BYTES) await this.#checkpoint();
+    const isSynced =
+      this.#unflushed + header.recordCount >= settings.flushMessages ||
+      nowMs - this.#lastFlushMs >= settings.flushMs;
+    await this.#active.append(records, header, isSynced);
+    this.#unflushed = isSynced ? 0 : this.#unflushed + header.recordCount;
+    if (isSynced) this.#lastFlushMs = nowMs;
+  }
+
+  async #roll(): Promise<void> {
+    await this.#checkpoint();
+    const next = segmentAt(this.#spec, this.#endOffset);
+    await next.recover();
+    this.#segments.push(next);
+  }
+
+  async #checkpoint(): Promise<void> {
+    this.#producers.forgetBefore(this.#spec.now() - PRODUCER_EXPIRATION_MS);
+    await this.#writeState(this.#logStartOffset);
+    await this.#active.checkpoint();
+    this.#bytesSinceCheckpoint = 0;
+    this.#unflushed = 0;
+  }
+
+  async #writeState(logStartOffset: number): Promise<void> {
+    await writePartitionState(this.#spec.directory, {
+      offset: this.#endOffset,
+      logStartOffset,
+      epochs: this.#epochs.starts,
+      producers: this.#producers.list(),
+    });
+  }
+
+  /** The new start is on the disk before anything is removed: a crash between leaves waste, no gap. */
+  async #moveStart(offset: number): Promise<void> {
+    if (offset <= this.#logStartOffset) return;
+    await this.#writeState(offset);
+    this.#logStartOffset = offset;
+    while (this.#segments.length > 1 && (this.#segments[1]?.baseOffset ?? Infinity) <= offset) {
+      await this.#segments.shift()?.remove();
+    }
+  }
+
+  async #replay(offset: number): Promise<void> {
+    for (const segment of this.#segments.slice(this.#segmentIndexOf(offset))) {
+      await segment.scan(offset, (header) => {
+        this.#producers.note(header);
+        this.#epochs.note(header.leaderEpoch, header.baseOffset);
+        return undefined;
+      });
+    }
+  }
+
+  #segmentIndexOf(offset: number): number {
+    return Math.max(0, this.#segments.findLastIndex((segment) => segment.baseOffset <= offset));
+  }
+
+  /** A failing disk is the client's KAFKA_STORAGE_ERROR; the log says so once, not once a request. */
+  async #guarded<T>(what: string, action: () => Promise<T>): Promise<T> {
+    try {
+      const result = await action();
+      if (this.#isDiskTrouble && what === 'append') {
+        this.#isDiskTrouble = false;
+        this.#spec.logger.info('The disk takes writes again', { partition: this.#spec.name });
+      }
+      return result;
+    } catch (error) {
+      if (error instanceof BrokerError) throw error;
+      const text = `The broker could not ${what} on ${this.#spec.name} in ${this.#spec.directory}: ${reasonOf(error)}`;
+      if (!this.#isDiskTrouble) {
+        this.#isDiskTrouble = true;
+        this.#spec.logger.error(`${text}. Free space or mend the disk; clients try again`);
+      }
+      throw new BrokerError('KAFKA_STORAGE_ERROR', text, error);
+    }
+  }
+}
+
+const NO_BYTES = Buffer.alloc(0);
+
+function segmentAt(spec: PartitionLogSpec, baseOffset: number): LogSegment {
+  return new LogSegment({
+    directory: spec.directory,
+    baseOffset,
+    indexIntervalBytes: spec.settings().indexIntervalBytes,
+    openFile: spec.openFile,
+  });
+}
+
+async function segmentBases(directory: string): Promise<readonly number[]> {
+  const names = await readdir(directory);
+  return names
+    .filter((name) => /^\d{20}\.log$/.test(name))
+    .map((name) => Number(name.slice(0, -'.log'.length)))
+    .sort((a, b) => a - b);
+}
+
+/** Whether all records of the segment are older than `timeMs`. */
+function isOlder(segment: LogSegment, timeMs: number): boolean {
+  return segment.sizeInBytes > 0 && segment.maxTimestamp < timeMs;
+}

@@ -1,0 +1,15 @@
+export { placeBatch, setLogAppendTime } from './batch-edit.ts';
+export { COMPRESSION_TYPES, type CompressionType } from './batch-format.ts';
+export { checkCrc, readBatchHeader, readBatchHeaders, type BatchHeader } from './batch-header.ts';
+export type { Compression } from './compression/compression.ts';
+export { Compressions } from './compression/compressions.ts';
+export { buildEndMarker, controlType, type ControlType } from './control-batch.ts';
+export { chooseCrc32c, type Crc32c } from './crc32c.ts';
+export { decodeRecords } from './decode-records.ts';
+export { NO_STAMP, RecordBatchBuilder, recordSizeMax } from './record-batch-builder.ts';
+export { stampBatch, type BatchStamp } from './record-batch-builder.ts';
+export type { RecordColumns } from './record-columns.ts';
+export type { RecordHeader } from './record-header.ts';
+export { RecordParser } from './record-parser.ts';
+export { RecordTable } from './record-table.ts';
+export { unpackBatch, type UnpackedBatch } from './unpacked-batch.ts';

@@ -1,0 +1,79 @@
+import { ProduceRequest } from '@sluice/protocol/gen/produce-request';
+import type {
+  ProduceResponse,
+  ProduceResponsePartitionProduceResponse,
+} from '@sluice/protocol/gen/produce-response';
+import { type ClusterMetadata, NO_TOPIC_ID } from '../cluster/cluster-metadata.ts';
+import type { OutgoingBatch } from './outgoing-batch.ts';
+
+/** From this version on, topics are named by their ids. */
+const TOPIC_ID_VERSION = 13;
+
+/** A batch with the bytes to send. */
+export interface EncodedBatch {
+  readonly batch: OutgoingBatch;
+  readonly bytes: Buffer;
+}
+
+/** One Produce request: at most one batch per partition, all for the same broker. */
+export class ProduceCall {
+  readonly batches: readonly EncodedBatch[];
+  /** Ids are needed for all topics, or names are sent. */
+  readonly versionMax: number;
+  readonly #topicIds: ReadonlyMap<string, string>;
+  readonly #byPartition = new Map<string, OutgoingBatch>();
+
+  constructor(batches: readonly EncodedBatch[], metadata: ClusterMetadata) {
+    this.batches = batches;
+    const ids = new Map<string, string>();
+    for (const { batch } of batches) {
+      const { topic, partition } = batch.queue;
+      this.#byPartition.set(`${partition}:${topic}`, batch);
+      ids.set(topic, metadata.topics.get(topic)?.topicId ?? NO_TOPIC_ID);
+    }
+    this.#topicIds = ids;
+    const hasAll = ![...ids.values()].includes(NO_TOPIC_ID);
+    this.versionMax = hasAll ? TOPIC_ID_VERSION : TOPIC_ID_VERSION - 1;
+  }
+
+  request(version: number, acks: number, timeoutMs: number): ProduceRequest {
+    const topics = new Map<string, { index: number; records: Buffer }[]>();
+    for (const { batch, bytes } of this.batches) {
+      const { topic, partition } = batch.queue;
+      const entry = { index: partition, records: bytes };
+      const known = topics.get(topic);
+      if (known === undefined) topics.set(topic, [entry]);
+      else known.push(entry);
+    }
+    const hasIds = version >= TOPIC_ID_VERSION;
+    return {
+      transactionalId: null,
+      acks,
+      timeoutMs,
+      topicData: [...topics].map(([topic, partitionData]) => ({
+        name: hasIds ? '' : topic,
+        topicId: hasIds ? (this.#topicIds.get(topic) ?? NO_TOPIC_ID) : NO_TOPIC_ID,
+        partitionData,
+      })),
+    };
+  }
+
+  /** The answer for each batch; `null` where the broker left one out. */
+  *answers(
+    response: ProduceResponse,
+  ): Generator<readonly [OutgoingBatch, ProduceResponsePartitionProduceResponse | null]> {
+    const namesById = new Map([...this.#topicIds].map(([name, id]) => [id, name]));
+    const left = new Map(this.#byPartition);
+    for (const topic of response.responses) {
+      const name = topic.name === '' ? namesById.get(topic.topicId) : topic.name;
+      for (const answer of topic.partitionResponses) {
+        const key = `${answer.index}:${name ?? ''}`;
+        const batch = left.get(key);
+        if (batch === undefined) continue;
+        left.delete(key);
+        yield [batch, answer];
+      }
+    }
+    for (const batch of left.values()) yield [batch, null];
+  }
+}

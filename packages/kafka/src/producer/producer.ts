@@ -1,0 +1,219 @@
+import { Compressions } from '../batch/compression/compressions.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import { retrying, withinDeadline } from '../cluster/retrying.ts';
+import { brokerError } from '../errors/broker-error.ts';
+import { KafkaError } from '../errors/kafka-error.ts';
+import type { KafkaLogger } from '../logger.ts';
+import { Accumulator } from './accumulator.ts';
+import { BatchSettler } from './batch-settler.ts';
+import type { DeliveryReport, OutgoingRecord, RecordProducer } from './contract.ts';
+import { FlushWaiters } from './flush-waiters.ts';
+import { parseProducerConfig, type ProducerConfig } from './producer-config.ts';
+import { ProducerId } from './producer-id.ts';
+import { Sender } from './sender.ts';
+
+/** What a producer is given besides its configuration. */
+export interface ProducerOptions {
+  readonly logger: KafkaLogger;
+  /**
+   * Called once for every batch, when its fate is known: in the order of sending within a partition. Must not throw.
+   */
+  readonly onDelivery?: (report: DeliveryReport) => void;
+  /** For tests. */
+  readonly clock?: Clock;
+  /** From 0 to 1; for tests. */
+  readonly random?: () => number;
+}
+
+/**
+ * Makes a producer from Java's producer properties (`bootstrap.servers`, `acks`, `linger.ms` ...; serializers are not
+ * needed, records are bytes). Nothing is connected before it is used.
+ *
+ * @throws ConfigError for wrong values and combinations, in Java's wording
+ * @see org.apache.kafka.clients.producer.KafkaProducer
+ */
+export function createProducer(
+  config: Readonly<Record<string, string>>,
+  options: ProducerOptions,
+): Producer {
+  return new Producer(parseProducerConfig(config, options.logger), options);
+}
+
+/** Java's default for a close without a limit. */
+const CLOSE_TIMEOUT_MS = Number.POSITIVE_INFINITY;
+
+/** A Kafka producer for encoded records; see {@link RecordProducer} for the calls. */
+export class Producer implements RecordProducer {
+  readonly #config: ProducerConfig;
+  readonly #cluster: Cluster;
+  readonly #accumulator: Accumulator;
+  readonly #compressions = new Compressions();
+  readonly #producerId: ProducerId | null;
+  readonly #settler: BatchSettler;
+  readonly #sender: Sender;
+  readonly #flushes = new FlushWaiters();
+  #loading: Promise<void> | null = null;
+  #isLoaded = false;
+  #closing: Promise<void> | null = null;
+
+  constructor(config: ProducerConfig, options: ProducerOptions) {
+    const { logger, clock = systemClock, random = Math.random } = options;
+    this.#config = config;
+    this.#cluster = new Cluster({
+      config: config.client,
+      logger,
+      clock,
+      random,
+      isCreatingTopics: true,
+    });
+    this.#accumulator = new Accumulator(config, clock, random);
+    this.#producerId = config.isIdempotent
+      ? new ProducerId(this.#cluster, () => this.#sender.wake())
+      : null;
+    const parts = {
+      cluster: this.#cluster,
+      config,
+      accumulator: this.#accumulator,
+      compressions: this.#compressions,
+      producerId: this.#producerId,
+    };
+    this.#settler = new BatchSettler({
+      ...parts,
+      onReport: (report) => this.#deliver(report, options),
+    });
+    this.#settler.onSplit = (batch, part) => this.#flushes.replaced(batch, part);
+    this.#sender = new Sender({ ...parts, settler: this.#settler });
+    this.#cluster.onRefresh(() => this.#takeMetadata());
+  }
+
+  get hasRoom(): boolean {
+    return this.#accumulator.memory.hasRoom;
+  }
+
+  async prepare(topics: Iterable<string>, signal?: AbortSignal): Promise<void> {
+    const missing: string[] = [];
+    for (const topic of topics) {
+      if (this.#accumulator.topic(topic) === undefined) missing.push(topic);
+    }
+    if (missing.length === 0 && this.#isLoaded) return;
+    this.#checkOpen();
+    await this.#load();
+    const deadlineMs = this.#cluster.clock.now() + this.#config.maxBlockMs;
+    this.#cluster.want(missing);
+    const what = `Preparing to send to ${missing.join(', ')}`;
+    const retry = this.#cluster.retry({ deadlineMs, signal, what });
+    await retrying(retry, async () => {
+      if (missing.every((topic) => this.#accumulator.topic(topic) !== undefined)) return;
+      await this.#cluster.refresh();
+      for (const topic of missing) this.#checkTopic(topic);
+    });
+    this.#producerId?.request();
+  }
+
+  append(record: OutgoingRecord): void {
+    this.#checkOpen();
+    const became = this.#accumulator.append(record);
+    if (became === 'full') this.#sender.wake();
+    else if (became === 'began') this.#sender.wakeAfterLinger();
+  }
+
+  async room(signal?: AbortSignal): Promise<void> {
+    const { memory } = this.#accumulator;
+    if (memory.hasRoom) return;
+    this.#sender.wake();
+    let cancel = (): void => undefined;
+    const free = new Promise<void>((resolve) => {
+      cancel = memory.whenRoom(resolve);
+    });
+    const what =
+      `Waiting for room in the ${this.#config.bufferMemory} bytes of "buffer.memory" ` +
+      `(at most "max.block.ms", ${this.#config.maxBlockMs} ms)`;
+    const deadlineMs = this.#cluster.clock.now() + this.#config.maxBlockMs;
+    try {
+      await withinDeadline({ clock: this.#cluster.clock, deadlineMs, signal, what }, free);
+    } finally {
+      cancel();
+    }
+  }
+
+  async flush(): Promise<void> {
+    this.#sender.startFlush();
+    try {
+      await this.#flushes.wait(this.#accumulator.unreported);
+    } finally {
+      this.#sender.endFlush();
+    }
+  }
+
+  close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(options.timeoutMs ?? CLOSE_TIMEOUT_MS);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    const { clock } = this.#cluster;
+    const what = 'Sending what is left before closing';
+    try {
+      if (timeoutMs > 0) {
+        await withinDeadline({ clock, deadlineMs: clock.now() + timeoutMs, what }, this.flush());
+      }
+    } catch {
+      // Not everything went out in time: the reports below say which.
+    } finally {
+      const error = new KafkaError(
+        'PRODUCER_CLOSED',
+        'The producer was closed before the records were acknowledged',
+      );
+      this.#settler.failAll(() => true, error);
+      this.#sender.close();
+      this.#cluster[Symbol.dispose]();
+    }
+  }
+
+  #load(): Promise<void> {
+    this.#loading ??= this.#compressions
+      .load(this.#config.compressionType, this.#config.compressionLevel)
+      .then((compression) => {
+        this.#accumulator.compression = compression;
+        this.#isLoaded = true;
+      });
+    return this.#loading;
+  }
+
+  #takeMetadata(): void {
+    for (const info of this.#cluster.metadata.topics.values()) {
+      if (info.partitions.length > 0) this.#accumulator.setTopic(info);
+    }
+    this.#sender.wake();
+  }
+
+  #checkTopic(topic: string): void {
+    if (this.#accumulator.topic(topic) !== undefined) return;
+    const what = `Fetching metadata of the topic "${topic}"`;
+    const code = this.#cluster.metadata.topicErrors.get(topic);
+    if (code !== undefined) throw brokerError(code, what);
+    throw new KafkaError('LEADER_NOT_AVAILABLE', `${what}: it has no partitions yet`, {
+      isRetriable: true,
+    });
+  }
+
+  #deliver(report: DeliveryReport, options: ProducerOptions): void {
+    try {
+      options.onDelivery?.(report);
+    } catch (error) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      options.logger.error(`The delivery callback for ${report.topic} threw: ${text}`);
+    }
+    this.#flushes.reported(this.#accumulator.unreported);
+  }
+
+  #checkOpen(): void {
+    if (this.#closing === null) return;
+    throw new KafkaError('PRODUCER_CLOSED', 'Cannot perform operation after producer has been closed');
+  }
+}

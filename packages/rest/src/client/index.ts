@@ -1,0 +1,1 @@
+export { RestClient, type RestClientOptions } from './rest-client.ts';

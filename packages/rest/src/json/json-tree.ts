@@ -1,0 +1,279 @@
+/** A JSON text as a tree that still knows where each value stood. */
+export type JsonNode = JsonObjectNode | JsonArrayNode | JsonScalarNode;
+
+/** Where something starts in the text. Both count from 1. */
+export interface JsonPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface JsonObjectNode extends JsonPosition {
+  readonly type: 'object';
+  /** In the order of the text; a key that stands twice is here twice. */
+  readonly entries: readonly { readonly key: string; readonly value: JsonNode }[];
+}
+export interface JsonArrayNode extends JsonPosition {
+  readonly type: 'array';
+  readonly items: readonly JsonNode[];
+}
+export interface JsonScalarNode extends JsonPosition {
+  readonly type: 'string' | 'number' | 'boolean' | 'null';
+  /** The string's value, or the literal as written: `1.50` stays `1.50`. */
+  readonly text: string;
+}
+
+/** Text that is no JSON. The message is worded as Jackson words it: clients look for parts of it. */
+export class JsonSyntaxError extends Error {
+  readonly line: number;
+  readonly column: number;
+
+  constructor(message: string, position: JsonPosition) {
+    super(message);
+    this.name = 'JsonSyntaxError';
+    this.line = position.line;
+    this.column = position.column;
+  }
+}
+
+/** Jackson's own limit; ours keeps a hostile body from exhausting the stack. */
+const NESTING_MAX = 1000;
+
+/**
+ * Parses one JSON text. Strict as RFC 8259: no comments, no trailing commas, nothing after the
+ * value.
+ *
+ * @throws JsonSyntaxError with line and column
+ */
+export function parseJsonTree(text: string): JsonNode {
+  return new JsonTreeParser(text).parseDocument();
+}
+
+const VALUE_EXPECTED = `(JSON String, Number, Array, Object or token 'null', 'true' or 'false')`;
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ['\\', '\\'],
+  ['/', '/'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
+class JsonTreeParser {
+  readonly #number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+  readonly #word = /[\p{L}\p{N}_$]+/uy;
+  readonly #text: string;
+  #at: number;
+  #depth = 0;
+  #line = 1;
+  #lineStart = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#at = text.startsWith('\uFEFF') ? 1 : 0;
+  }
+
+  parseDocument(): JsonNode {
+    const value = this.#value();
+    this.#skipSpace();
+    if (this.#at < this.#text.length) this.#failAtToken();
+    return value;
+  }
+
+  #value(): JsonNode {
+    this.#skipSpace();
+    switch (this.#text[this.#at]) {
+      case '{':
+        return this.#nested(() => this.#object());
+      case '[':
+        return this.#nested(() => this.#array());
+      case '"': {
+        const position = this.#position();
+        return { type: 'string', text: this.#string(), ...position };
+      }
+      default:
+        return this.#literal();
+    }
+  }
+
+  #nested<T>(parse: () => T): T {
+    this.#depth++;
+    if (this.#depth > NESTING_MAX)
+      this.#fail(
+        `Document nesting depth (${this.#depth}) exceeds the maximum allowed (${NESTING_MAX})`,
+      );
+    const parsed = parse();
+    this.#depth--;
+    return parsed;
+  }
+
+  #object(): JsonObjectNode {
+    const start = this.#position();
+    const entries: { key: string; value: JsonNode }[] = [];
+    this.#at++;
+    if (this.#closes('}', 'Object', start)) return { type: 'object', entries, ...start };
+    for (;;) {
+      if (this.#text[this.#at] !== '"')
+        this.#failAtCharacter('was expecting double-quote to start field name');
+      const key = this.#string();
+      this.#skipSpace();
+      if (this.#isAtEnd()) this.#failAtEnd('Object', start);
+      if (this.#text[this.#at] !== ':')
+        this.#failAtCharacter('was expecting a colon to separate field name and value');
+      this.#at++;
+      entries.push({ key, value: this.#value() });
+      if (this.#closes('}', 'Object', start)) return { type: 'object', entries, ...start };
+      this.#comma('Object', start);
+    }
+  }
+
+  #array(): JsonArrayNode {
+    const start = this.#position();
+    const items: JsonNode[] = [];
+    this.#at++;
+    if (this.#closes(']', 'Array', start)) return { type: 'array', items, ...start };
+    for (;;) {
+      items.push(this.#value());
+      if (this.#closes(']', 'Array', start)) return { type: 'array', items, ...start };
+      this.#comma('Array', start);
+    }
+  }
+
+  /** Skips space and the closing mark if it is there. */
+  #closes(mark: string, kind: string, start: JsonPosition): boolean {
+    this.#skipSpace();
+    if (this.#isAtEnd()) this.#failAtEnd(kind, start);
+    if (this.#text[this.#at] !== mark) return false;
+    this.#at++;
+    return true;
+  }
+
+  #comma(kind: string, start: JsonPosition): void {
+    if (this.#text[this.#at] !== ',')
+      this.#failAtCharacter(`was expecting comma to separate ${kind} entries`);
+    this.#at++;
+    this.#skipSpace();
+    if (this.#isAtEnd()) this.#failAtEnd(kind, start);
+  }
+
+  #string(): string {
+    const text = this.#text;
+    let piecesStart = this.#at + 1;
+    let value = '';
+    this.#at++;
+    for (;;) {
+      const character = text[this.#at];
+      if (character === undefined)
+        this.#fail('Unexpected end-of-input: was expecting closing quote for a string value');
+      if (character === '"') break;
+      if (character < ' ')
+        this.#fail(
+          `Illegal unquoted character ((CTRL-CHAR, code ${character.charCodeAt(0)})): has to be ` +
+            'escaped using backslash to be included in string value',
+        );
+      if (character !== '\\') {
+        this.#at++;
+        continue;
+      }
+      value += text.slice(piecesStart, this.#at) + this.#escape();
+      piecesStart = this.#at;
+    }
+    value += text.slice(piecesStart, this.#at);
+    this.#at++;
+    return value;
+  }
+
+  #escape(): string {
+    const escaped = this.#text[this.#at + 1];
+    if (escaped === 'u') {
+      const digits = this.#text.slice(this.#at + 2, this.#at + 6);
+      if (!/^[0-9a-fA-F]{4}$/.test(digits))
+        this.#fail('Unexpected character: expected a hex-digit for character escape sequence');
+      this.#at += 6;
+      return String.fromCharCode(Number.parseInt(digits, 16));
+    }
+    const character = escaped === undefined ? undefined : ESCAPES.get(escaped);
+    if (character === undefined)
+      this.#fail(
+        escaped === undefined
+          ? 'Unexpected end-of-input in character escape sequence'
+          : `Unrecognized character escape ${named(escaped)}`,
+      );
+    this.#at += 2;
+    return character;
+  }
+
+  #literal(): JsonScalarNode {
+    const position = this.#position();
+    if (this.#isAtEnd()) this.#fail('No content to map due to end-of-input');
+    const number = this.#match(this.#number);
+    if (number !== null) {
+      this.#at += number.length;
+      return { type: 'number', text: number, ...position };
+    }
+    const word = this.#match(this.#word);
+    switch (word) {
+      case 'true':
+      case 'false':
+        this.#at += word.length;
+        return { type: 'boolean', text: word, ...position };
+      case 'null':
+        this.#at += word.length;
+        return { type: 'null', text: word, ...position };
+      default:
+        return this.#failAtToken();
+    }
+  }
+
+  #match(pattern: RegExp): string | null {
+    pattern.lastIndex = this.#at;
+    return pattern.exec(this.#text)?.[0] ?? null;
+  }
+
+  #skipSpace(): void {
+    for (; !this.#isAtEnd(); this.#at++) {
+      const character = this.#text[this.#at];
+      if (character === '\n') {
+        // Only here: a string can't hold a bare line break.
+        this.#line++;
+        this.#lineStart = this.#at + 1;
+      } else if (character !== ' ' && character !== '\r' && character !== '\t') return;
+    }
+  }
+
+  #isAtEnd(): boolean {
+    return this.#at >= this.#text.length;
+  }
+
+  #position(): JsonPosition {
+    return { line: this.#line, column: this.#at - this.#lineStart + 1 };
+  }
+
+  #failAtToken(): never {
+    const word = this.#match(this.#word);
+    if (word === null) return this.#failAtCharacter(`expected a valid value ${VALUE_EXPECTED}`);
+    return this.#fail(`Unrecognized token '${word}': was expecting ${VALUE_EXPECTED}`);
+  }
+
+  #failAtCharacter(expectation: string): never {
+    return this.#fail(
+      `Unexpected character (${named(this.#text[this.#at] ?? '')}): ${expectation}`,
+    );
+  }
+
+  #failAtEnd(kind: string, start: JsonPosition): never {
+    return this.#fail(
+      `Unexpected end-of-input: expected close marker for ${kind} ` +
+        `(start marker at line: ${start.line}, column: ${start.column})`,
+    );
+  }
+
+  #fail(message: string): never {
+    throw new JsonSyntaxError(message, this.#position());
+  }
+}
+
+function named(character: string): string {
+  return `'${character}' (code ${character.charCodeAt(0)})`;
+}

@@ -1,0 +1,63 @@
+import { RestError, badRequest } from '../contract/rest-error.ts';
+import type { ConfigInfos } from '../contract/wire.ts';
+import { BodyError, bindStringMap } from './body-binding.ts';
+import {
+  booleanParameter,
+  ok,
+  type Resource,
+  type ResourceAnswer,
+  type ResourceContext,
+  type ResourceRequest,
+} from './resource.ts';
+
+const CLASS_SUFFIX = 'Connector';
+
+/** Everything under `/connector-plugins` (R1.44, R1.61 to R1.66). */
+export const CONNECTOR_PLUGIN_RESOURCES: readonly Resource[] = [
+  {
+    path: '/connector-plugins',
+    methods: {
+      GET: ({ herder }, request) =>
+        ok(herder.plugins(booleanParameter(request, 'connectorsOnly', true))),
+    },
+  },
+  {
+    path: '/connector-plugins/:plugin/config',
+    methods: {
+      GET: async ({ herder }, request) => ok(await herder.pluginConfig(request.param('plugin'))),
+    },
+  },
+  { path: '/connector-plugins/:plugin/config/validate', methods: { PUT: validate } },
+];
+
+async function validate(
+  { herder }: ResourceContext,
+  request: ResourceRequest,
+): Promise<ResourceAnswer> {
+  const plugin = request.param('plugin');
+  const config = bindStringMap(request.body);
+  if (config === null)
+    throw new BodyError('The request has no body: PUT the config as a flat JSON object.');
+  const included = config['connector.class'] ?? null;
+  if (included !== null && !shortened(included).endsWith(shortened(plugin)))
+    throw badRequest(`Included connector type ${included} does not match request type ${plugin}`);
+  return ok(await asServerError(herder.validateConfig(plugin, config)));
+}
+
+/**
+ * A missing or unknown class is 500 on this path and 400 on the others: Java wraps what validation
+ * throws here, and clients know it so.
+ */
+async function asServerError(answer: Promise<ConfigInfos>): Promise<ConfigInfos> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof RestError && error.status === 400)
+      throw new RestError(500, error.message, { cause: error });
+    throw error;
+  }
+}
+
+function shortened(className: string): string {
+  return className.endsWith(CLASS_SUFFIX) ? className.slice(0, -CLASS_SUFFIX.length) : className;
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { ConfigError, ConnectError, type Logger } from '@sluice/api';
+import { FakeHerder } from '../../test/fake-herder.ts';
+import { RestClient } from '../client/rest-client.ts';
+import { RestError } from '../contract/rest-error.ts';
+import { RestServer } from './rest-server.ts';
+
+const silent = (): void => undefined;
+const logger: Logger = {
+  trace: silent,
+  debug: silent,
+  info: silent,
+  warn: silent,
+  error: silent,
+};
+const ANY_PORT = 'http://127.0.0.1:0';
+
+async function failure(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  return assert.fail('it did not fail');
+}
+
+test('R9.06 every path is 404 until the herder is mounted', async () => {
+  await using server = await RestServer.start({ listeners: [ANY_PORT], logger });
+  const client = new RestClient({ baseUrl: server.localUrl });
+  const early = await failure(client.connectors());
+  assert.ok(early instanceof RestError && early.status === 404);
+  server.mount(new FakeHerder());
+  assert.deepEqual(await client.connectors(), []);
+});
+
+test('the client and the server understand each other over a socket', async () => {
+  await using server = await RestServer.start({ listeners: [ANY_PORT], logger });
+  const herder = new FakeHerder();
+  server.mount(herder);
+  const client = new RestClient({ baseUrl: `${server.localUrl}/` });
+  const name = 'a/b c%';
+  const info = await client.createConnector({
+    name,
+    config: { x: '1' },
+    initialState: 'PAUSED',
+  });
+  assert.deepEqual(info.config, { x: '1', name });
+  assert.equal(herder.targetState(name), 'PAUSED');
+  assert.deepEqual(await client.connectorConfig(name), { x: '1', name });
+  assert.deepEqual((await client.patchConnectorConfig(name, { x: null })).config, { name });
+  assert.deepEqual((await client.putConnectorConfig(name, { y: '2' })).config, { y: '2', name });
+  assert.equal((await client.connector(name)).type, 'source');
+  assert.equal((await client.connectorStatus(name)).connector.state, 'RUNNING');
+  assert.equal((await client.taskStatus(name, 0)).id, 0);
+  assert.equal((await client.tasks(name)).length, 1);
+  assert.deepEqual(Object.keys(await client.expandedConnectors(['info', 'status'])), [name]);
+  await client.pauseConnector(name);
+  await client.resumeConnector(name);
+  await client.stopConnector(name);
+  await client.restartTask(name, 0);
+  assert.equal(await client.restartConnector(name), null);
+  assert.equal((await client.restartConnector(name, { onlyFailed: true }))?.name, name);
+  assert.equal((await client.plugins()).length, 1);
+  assert.deepEqual(await client.pluginConfig('Foo'), []);
+  assert.equal((await client.validateConfig('Foo', { 'connector.class': 'Foo' })).error_count, 0);
+  assert.equal((await client.serverInfo()).kafka_cluster_id, 'cluster-1');
+  assert.equal((await client.health()).status, 'healthy');
+  await client.deleteConnector(name);
+  const gone = await failure(client.connector(name));
+  assert.ok(gone instanceof RestError);
+  assert.deepEqual([gone.status, gone.message], [404, `Connector ${name} not found`]);
+});
+
+test('a port in use is an error that names the port and the key', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const listeners = [`http://127.0.0.1:${port}`];
+  const error = await failure(RestServer.start({ listeners, logger }));
+  other.close();
+  assert.ok(error instanceof ConnectError);
+  assert.match(error.message, new RegExp(`port ${port} is in use`));
+  assert.match(error.message, /change "listeners" in the worker properties/);
+});
+
+test('an address that is not ours and a host that is not known are told apart', async () => {
+  const foreign = await failure(RestServer.start({ listeners: ['http://192.0.2.1:0'], logger }));
+  assert.ok(foreign instanceof ConnectError);
+  assert.match(foreign.message, /no address 192\.0\.2\.1; change "listeners"/);
+});
+
+test('a listener that is no listener is a config error', async () => {
+  for (const bad of ['8083', 'ftp://:8083', 'http://:99999', 'http://host', '']) {
+    const error = await failure(RestServer.start({ listeners: [bad], logger }));
+    assert.ok(error instanceof ConfigError, bad);
+    assert.match(error.message, /configuration listeners/);
+  }
+});
+
+test('several listeners serve the same worker, upper-case scheme and empty host included', async () => {
+  const listeners = ['HTTP://127.0.0.1:0', 'http://:0'];
+  await using server = await RestServer.start({ listeners, logger });
+  server.mount(new FakeHerder());
+  assert.deepEqual(await new RestClient({ baseUrl: server.localUrl }).connectors(), []);
+  assert.equal(server.advertisedUrl.hostname, '127.0.0.1');
+});
+
+test('R1.14 what is advertised explicitly wins', async () => {
+  const advertised = { listener: null, host: 'connect.example', port: 9999 };
+  await using server = await RestServer.start({ listeners: [ANY_PORT], advertised, logger });
+  assert.equal(server.advertisedUrl.href, 'http://connect.example:9999/');
+});
+
+test('the client says what is wrong when nobody answers', async () => {
+  const server = await RestServer.start({ listeners: [ANY_PORT], logger });
+  const baseUrl = server.localUrl;
+  await server.close();
+  const error = await failure(new RestClient({ baseUrl }).connectors());
+  assert.ok(error instanceof ConnectError);
+  assert.match(error.message, /got no answer: .*ECONNREFUSED.* Is the worker running/);
+});
+
+test('bytes that are no HTTP are answered with the error body', async () => {
+  await using server = await RestServer.start({ listeners: [ANY_PORT], logger });
+  const socket = connect(Number(new URL(server.localUrl).port), '127.0.0.1');
+  socket.end('nonsense\r\n\r\n');
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  assert.match(answer, /^HTTP\/1\.1 400 Bad Request/);
+  assert.ok(answer.endsWith('{"error_code":400,"message":"HTTP 400 Bad Request"}'));
+});

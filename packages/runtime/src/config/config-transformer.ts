@@ -1,0 +1,118 @@
+import { ConfigError, nearestName, type Props } from '@sluice/api';
+import type { ConfigProvider } from './providers/config-provider.ts';
+import { EnvVarConfigProvider } from './providers/env-var-config-provider.ts';
+import { DirectoryConfigProvider, FileConfigProvider } from './providers/file-config-provider.ts';
+
+/** A config with its references replaced. */
+export interface TransformedConfig {
+  readonly props: Props;
+  /** Per path of a provider that said so: after how many milliseconds its values may change. */
+  readonly ttls: ReadonlyMap<string, number>;
+}
+
+/** `${provider:key}` or `${provider:path:key}`; the key takes all that is left. */
+const REFERENCE = /\$\{([^}]*?):(?:([^}]*?):)?([^}]*?)\}/g;
+
+const PROVIDER_PACKAGE = 'org.apache.kafka.common.config.provider.';
+const PROVIDERS: ReadonlyMap<string, (params: Props) => ConfigProvider> = new Map<
+  string,
+  (params: Props) => ConfigProvider
+>([
+  [`${PROVIDER_PACKAGE}FileConfigProvider`, (params) => new FileConfigProvider(params)],
+  [`${PROVIDER_PACKAGE}DirectoryConfigProvider`, (params) => new DirectoryConfigProvider(params)],
+  [`${PROVIDER_PACKAGE}EnvVarConfigProvider`, (params) => new EnvVarConfigProvider(params)],
+]);
+
+/**
+ * Replaces references to config providers (R7.01): in one pass, unknown providers and keys left as
+ * they stand. Mirrors `WorkerConfigTransformer`.
+ */
+export class ConfigTransformer {
+  readonly #providers: ReadonlyMap<string, ConfigProvider>;
+
+  constructor(providers: ReadonlyMap<string, ConfigProvider>) {
+    this.#providers = providers;
+  }
+
+  /**
+   * With the providers that `config.providers` of a worker names.
+   *
+   * @throws ConfigError when a class is missing or unknown
+   */
+  static ofWorker(props: Props): ConfigTransformer {
+    const names = (props['config.providers'] ?? '').split(',').map((name) => name.trim());
+    const providers = names
+      .filter((name) => name !== '')
+      .map((name): [string, ConfigProvider] => [name, providerOf(name, props)]);
+    return new ConfigTransformer(new Map(providers));
+  }
+
+  /** @throws ConfigError when a provider can't read what is asked of it */
+  async transform(props: Props): Promise<TransformedConfig> {
+    const found = await this.#lookUp(Object.values(props));
+    const replaced = Object.entries(props).map(([key, value]): [string, string] => [
+      key,
+      this.#replace(value, found.values),
+    ]);
+    return { props: Object.fromEntries(replaced), ttls: found.ttls };
+  }
+
+  async #lookUp(
+    values: readonly string[],
+  ): Promise<{ values: ReadonlyMap<string, string>; ttls: ReadonlyMap<string, number> }> {
+    const wanted = new Map<string, { name: string; path: string; keys: Set<string> }>();
+    for (const value of values)
+      for (const [, name = '', path = '', key = ''] of value.matchAll(REFERENCE)) {
+        if (!this.#providers.has(name)) continue;
+        const place = JSON.stringify([name, path]);
+        const entry = wanted.get(place) ?? { name, path, keys: new Set<string>() };
+        entry.keys.add(key);
+        wanted.set(place, entry);
+      }
+    const found = new Map<string, string>();
+    const ttls = new Map<string, number>();
+    for (const { name, path, keys } of wanted.values()) {
+      const answer = await this.#providers.get(name)?.get(path, keys);
+      for (const [key, value] of answer?.data ?? []) found.set(placeOf(name, path, key), value);
+      if (typeof answer?.ttlMs === 'number') ttls.set(path, answer.ttlMs);
+    }
+    return { values: found, ttls };
+  }
+
+  #replace(value: string, found: ReadonlyMap<string, string>): string {
+    return value.replace(
+      REFERENCE,
+      (literal: string, name = '', path = '', key = '') =>
+        found.get(placeOf(String(name), String(path), String(key))) ?? literal,
+    );
+  }
+}
+
+function placeOf(name: string, path: string, key: string): string {
+  return JSON.stringify([name, path, key]);
+}
+
+function providerOf(name: string, props: Props): ConfigProvider {
+  const classKey = `config.providers.${name}.class`;
+  const className = props[classKey]?.trim();
+  if (className === undefined)
+    throw new ConfigError(
+      `"config.providers" names the provider "${name}", but its class is missing: set ${classKey}.`,
+    );
+  const create = PROVIDERS.get(className);
+  if (create === undefined) {
+    const known = [...PROVIDERS.keys()];
+    const nearest = nearestName(className, known);
+    throw ConfigError.ofValue(
+      classKey,
+      className,
+      `there is no such config provider here${nearest === null ? '' : ` (did you mean ${nearest}?)`}. ` +
+        `Known are ${known.join(', ')}. Remove "${name}" from config.providers, or use one of these`,
+    );
+  }
+  const prefix = `config.providers.${name}.param.`;
+  const params = Object.entries(props)
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, value]) => [key.slice(prefix.length), value]);
+  return create(Object.fromEntries(params));
+}

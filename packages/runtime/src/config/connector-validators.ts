@@ -1,0 +1,46 @@
+/** Checks of the framework's connector keys that ConfigDef does not bring. */
+import { ConfigError, lambdaValidator, type Validator } from '@sluice/api';
+
+/**
+ * A Java regular expression as JavaScript's: inline flags in front and possessive quantifiers are
+ * not known here; what users write is nearly always the same in both.
+ *
+ * @throws ConfigError when it is none
+ */
+export function javaRegex(name: string, pattern: string): RegExp {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u');
+  } catch {
+    // The stricter syntax that knows more of Java's; the older one takes loose escapes as Java does.
+  }
+  try {
+    return new RegExp(`^(?:${pattern})$`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw ConfigError.ofValue(name, pattern, `Invalid regex: ${reason}`);
+  }
+}
+
+/** A regular expression, or nothing. */
+export function validRegex(): Validator {
+  return lambdaValidator((name, value) => {
+    if (typeof value === 'string') javaRegex(name, value);
+  }, 'valid regex');
+}
+
+/** A list in which nothing stands twice. */
+export function uniqueAliases(): Validator {
+  return lambdaValidator((name, value) => {
+    if (!Array.isArray(value)) return;
+    if (new Set(value).size !== value.length)
+      throw ConfigError.ofValue(name, value, 'Duplicate alias provided.');
+  }, 'unique aliases');
+}
+
+/** Null, or a number that is not negative. */
+export function optionalAtLeastZero(): Validator {
+  return lambdaValidator((name, value) => {
+    if (value !== null && Number(value) < 0)
+      throw ConfigError.ofValue(name, value, 'Value must be at least 0');
+  }, '[0,...] or null');
+}

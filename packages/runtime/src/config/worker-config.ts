@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError, ConnectError, nearestName, type Props } from '@sluice/api';
+import {
+  CLIENT_KEYS,
+  DISTRIBUTED_KEYS,
+  KNOWN_PREFIXES,
+  REMOVED_KEYS,
+} from './known-worker-keys.ts';
+import {
+  PropertiesSyntaxError,
+  decodeProperties,
+  parseProperties,
+  propsOf,
+} from './properties-file.ts';
+import { STANDALONE_CONFIG, type StandaloneValues } from './worker-config-def.ts';
+
+/** A standalone worker's config, read and checked. */
+export interface StandaloneConfig {
+  /** As written, references to config providers resolved. */
+  readonly props: Props;
+  readonly values: StandaloneValues;
+  /** What is doubtful but no error, one sentence each, for the log. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a worker's properties file. An empty path means empty properties, as in Java.
+ *
+ * @throws ConnectError naming the file and, for syntax, line and column
+ */
+export async function readWorkerProps(path: string): Promise<Props> {
+  if (path === '') return {};
+  try {
+    return propsOf(parseProperties(decodeProperties(await readFile(path))));
+  } catch (error) {
+    throw new ConnectError(`Can't read the worker properties ${path}${reasonOf(path, error)}`, {
+      code: 'CONNECT_WORKER_FILE',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Checks a standalone worker's properties.
+ *
+ * @throws ConfigError naming the key
+ */
+export function standaloneConfig(props: Props): StandaloneConfig {
+  const values = STANDALONE_CONFIG.parse(props);
+  const warnings = doubtfulKeys(props);
+  if (values['sluice.config.strict'] && warnings.length > 0)
+    throw new ConfigError(
+      `sluice.config.strict=true and the worker properties are doubtful: ${warnings.join(' ')}`,
+    );
+  return { props, values, warnings };
+}
+
+/** Unknown and removed keys, with the key that was probably meant. Java ignores them silently. */
+function doubtfulKeys(props: Props): readonly string[] {
+  const known = [...STANDALONE_CONFIG.keys.keys(), ...DISTRIBUTED_KEYS, ...CLIENT_KEYS];
+  const knownSet = new Set(known);
+  return Object.keys(props).flatMap((key) => {
+    const removed = REMOVED_KEYS.get(key);
+    if (removed !== undefined) return [`The worker key "${key}" has no effect: ${removed}.`];
+    if (knownSet.has(key) || KNOWN_PREFIXES.some((prefix) => key.startsWith(prefix))) return [];
+    const nearest = nearestName(key, known);
+    const guess = nearest === null ? '' : `; did you mean "${nearest}"?`;
+    return [`The worker key "${key}" is not known and has no effect${guess === '' ? '.' : guess}`];
+  });
+}
+
+function reasonOf(path: string, error: unknown): string {
+  if (error instanceof PropertiesSyntaxError)
+    return `: ${path}:${error.line}:${error.column}: ${error.message} (line ${error.line}, column ${error.column}).`;
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOENT') return ': there is no such file.';
+  if (code === 'EISDIR') return ': it is a directory.';
+  if (code === 'EACCES') return ': this user may not read it.';
+  return `: ${String(error)}`;
+}

@@ -1,0 +1,246 @@
+import type { ConfigDef, ConfigValue, Props } from '@sluice/api';
+import { badRequest, type ConfigInfos, type ConnectorConfigInput } from '@sluice/rest';
+import type { ConfigTransformer } from '../../config/config-transformer.ts';
+import type { Plugin, PluginCatalog } from '../../plugins/plugin-catalog.ts';
+import type { PluginRef } from '../../task-host/contract.ts';
+import { configInfo } from './config-infos.ts';
+import {
+  CONVERTER_KEYS,
+  enrichedConfig,
+  validateEnriched,
+  type CodeCheck,
+  type WorkerConverters,
+} from './enriched-config.ts';
+import { OVERRIDE_PREFIXES, type OverridePolicy } from './override-policy.ts';
+import { topicErrors } from './topic-checks.ts';
+
+/** What validation needs of a worker. */
+export interface ConnectorValidatorOptions {
+  readonly catalog: PluginCatalog;
+  readonly converters: WorkerConverters;
+  readonly transformer: ConfigTransformer;
+  readonly policy: OverridePolicy;
+  /** Runs a plug-in's own checks where plug-in code runs. */
+  validateInCode(plugin: PluginRef, props: Props): Promise<readonly ConfigValue[]>;
+}
+
+const NULL_VALUE = 'Null value can not be supplied as the configuration value.';
+
+/**
+ * The validation pipeline (R6.07): the framework's keys enriched by transformations and
+ * predicates, the connector's own, converters set on the connector, client overrides. Mirrors
+ * `AbstractHerder.validateConnectorConfig`.
+ */
+export class ConnectorValidator {
+  readonly #options: ConnectorValidatorOptions;
+
+  constructor(options: ConnectorValidatorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws RestError 400 when the config names no connector, or one that is not there
+   * @throws ConfigError when a config provider can't give what is asked of it
+   */
+  async validate(config: ConnectorConfigInput): Promise<ConfigInfos> {
+    const connector = this.connectorOf(config);
+    const given = await this.#resolved(config);
+    const { catalog, converters } = this.#options;
+    const enriched = enrichedConfig(connector, given, catalog, converters);
+    const framework = await this.#withCodeChecks(
+      withErrors(validateEnriched(enriched), connector.type === 'sink' ? topicErrors(given) : null),
+      enriched.codeChecks,
+      given,
+    );
+    const own = await this.#ownValues(connector, given);
+    const parts = [
+      part(enriched.def, framework),
+      part(connector.config, own),
+      ...this.#overrides(config),
+      ...(await this.#converterParts(given)),
+    ];
+    const configs = withNullErrors(joined(parts), config);
+    const groups = parts.flatMap(({ groups: each }) => each);
+    return {
+      name: config['connector.class'] ?? '',
+      error_count: configs.reduce((sum, { value }) => sum + (value?.errors.length ?? 0), 0),
+      groups: [...new Set(groups)],
+      configs,
+    };
+  }
+
+  /**
+   * The connector that a config names.
+   *
+   * @throws RestError 400 when it names none, or one that is not there
+   */
+  connectorOf(config: ConnectorConfigInput): Plugin {
+    const name = config['connector.class'] ?? null;
+    if (name === null)
+      throw badRequest(`Connector config ${javaMap(config)} contains no connector type`);
+    try {
+      const version = config['connector.plugin.version'] ?? null;
+      return this.#options.catalog.connector(name.trim(), version);
+    } catch (error) {
+      throw badRequest(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** References to config providers are resolved for checking; the answer shows what they give. */
+  async #resolved(config: ConnectorConfigInput): Promise<ConnectorConfigInput> {
+    const texts = Object.entries(config).filter(
+      (entry): entry is [string, string] => entry[1] !== null,
+    );
+    return (await this.#options.transformer.transform(Object.fromEntries(texts))).props;
+  }
+
+  async #ownValues(
+    connector: Plugin,
+    given: ConnectorConfigInput,
+  ): Promise<readonly ConfigValue[]> {
+    const props = textsOf(given);
+    return connector.needsCode
+      ? this.#options.validateInCode(connector.ref(), props)
+      : connector.config.validate(props);
+  }
+
+  /** Adds what the code of transformations and predicates says of their own keys. */
+  async #withCodeChecks(
+    values: readonly ConfigValue[],
+    checks: readonly CodeCheck[],
+    given: ConnectorConfigInput,
+  ): Promise<readonly ConfigValue[]> {
+    const found = new Map<string, ConfigValue>();
+    for (const { prefix, plugin } of checks) {
+      const props = underPrefix(given, prefix);
+      for (const value of await this.#options.validateInCode(plugin.ref(), props))
+        found.set(prefix + value.name, value);
+    }
+    return values.map((value) => {
+      const checked = found.get(value.name);
+      return checked === undefined ? value : { ...checked, name: value.name };
+    });
+  }
+
+  #overrides(config: ConnectorConfigInput): readonly Part[] {
+    const configs = OVERRIDE_PREFIXES.flatMap((prefix) =>
+      Object.entries(config)
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([name, value]) => {
+          const isAllowed = this.#options.policy.allows(name.slice(prefix.length));
+          const error =
+            `The '${this.#options.policy.name}' policy does not allow '${name}' to be ` +
+            'overridden in the connector configuration.';
+          return configInfo(undefined, {
+            name,
+            value,
+            recommendedValues: [],
+            errorMessages: isAllowed ? [] : [error],
+            visible: true,
+          });
+        }),
+    );
+    return [{ groups: [], configs }];
+  }
+
+  /** The keys of converters that the connector itself sets; the worker's own were checked before. */
+  async #converterParts(given: ConnectorConfigInput): Promise<readonly Part[]> {
+    const parts: Part[] = [];
+    for (const key of CONVERTER_KEYS) {
+      const name = given[key] ?? null;
+      if (name === null) continue;
+      const type = key === 'header.converter' ? 'header_converter' : 'converter';
+      const plugin = this.#options.catalog.find(type, name.trim());
+      if (plugin === null) continue;
+      const prefix = `${key}.`;
+      const side = key.slice(0, key.indexOf('.'));
+      const props = { ...underPrefix(given, prefix), 'converter.type': side };
+      const values = plugin.needsCode
+        ? await this.#options.validateInCode(plugin.ref(), props)
+        : plugin.config.validate(props);
+      parts.push(part(plugin.config, values, prefix));
+    }
+    return parts;
+  }
+}
+
+interface Part {
+  readonly groups: readonly string[];
+  readonly configs: ConfigInfos['configs'];
+}
+
+function part(def: ConfigDef, values: readonly ConfigValue[], prefix = ''): Part {
+  const configs = values.map((value) => configInfo(def.keys.get(value.name), value, prefix));
+  return { groups: def.groups, configs };
+}
+
+/** Where a connector defines a key that the framework has too, its own definition stands. */
+function joined(parts: readonly Part[]): ConfigInfos['configs'] {
+  const byName = new Map<string, ConfigInfos['configs'][number]>();
+  for (const { configs } of parts)
+    for (const info of configs) byName.set(info.definition?.name ?? info.value?.name ?? '', info);
+  return [...byName.values()];
+}
+
+/** A null is no value for any key, known or not. */
+function withNullErrors(
+  configs: ConfigInfos['configs'],
+  config: ConnectorConfigInput,
+): ConfigInfos['configs'] {
+  const nulls = new Set(Object.keys(config).filter((key) => config[key] === null));
+  if (nulls.size === 0) return configs;
+  const known = configs.map((info) => {
+    const { value } = info;
+    if (value === null || !nulls.delete(value.name)) return info;
+    return { ...info, value: { ...value, errors: [...value.errors, NULL_VALUE] } };
+  });
+  const unknown = [...nulls].map((name) =>
+    configInfo(undefined, {
+      name,
+      value: null,
+      recommendedValues: [],
+      errorMessages: [NULL_VALUE],
+      visible: true,
+    }),
+  );
+  return [...known, ...unknown];
+}
+
+function withErrors(
+  values: readonly ConfigValue[],
+  errors: ReadonlyMap<string, readonly string[]> | null,
+): readonly ConfigValue[] {
+  if (errors === null) return values;
+  return values.map((value) => ({
+    ...value,
+    errorMessages: [...value.errorMessages, ...(errors.get(value.name) ?? [])],
+  }));
+}
+
+function underPrefix(config: ConnectorConfigInput, prefix: string): Props {
+  return textsOf(
+    Object.fromEntries(
+      Object.entries(config)
+        .filter(([key]) => key.startsWith(prefix) && key.length > prefix.length)
+        .map(([key, value]) => [key.slice(prefix.length), value]),
+    ),
+  );
+}
+
+function textsOf(config: ConnectorConfigInput): Props {
+  return Object.fromEntries(
+    Object.entries(config).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
+}
+
+/** As Java prints a map; passwords can't be told apart here, so only the keys of other values. */
+function javaMap(config: ConnectorConfigInput): string {
+  return `{${Object.entries(config)
+    .map(([key, value]) => (isShown(key) ? `${key}=${value}` : `${key}=[hidden]`))
+    .join(', ')}}`;
+}
+
+/** Which definition a key has is not known without a class: show only what can be no secret. */
+function isShown(key: string): boolean {
+  return ['name', 'connector.class', 'tasks.max', 'topics', 'topic'].includes(key);
+}

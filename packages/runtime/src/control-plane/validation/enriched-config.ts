@@ -1,0 +1,220 @@
+import {
+  ConfigDef,
+  ConfigError,
+  type ConfigKey,
+  type ConfigKeySpec,
+  type ConfigValue,
+  type Recommender,
+} from '@sluice/api';
+import type { ConnectorConfigInput } from '@sluice/rest';
+import {
+  SINK_CONNECTOR_CONFIG,
+  SOURCE_CONNECTOR_CONFIG,
+  TRANSFORMATION_KEYS,
+  aliasKeys,
+} from '../../config/connector-config-def.ts';
+import type { Plugin, PluginCatalog, PluginType } from '../../plugins/plugin-catalog.ts';
+
+/** The worker's own converters, which connectors without one use. */
+export interface WorkerConverters {
+  readonly 'key.converter': Plugin;
+  readonly 'value.converter': Plugin;
+  readonly 'header.converter': Plugin;
+}
+
+/** A plug-in under a prefix whose config can only be checked by its code. */
+export interface CodeCheck {
+  readonly prefix: string;
+  readonly plugin: Plugin;
+}
+
+/** The framework's keys for one connector, with those of its transformations and predicates. */
+export interface EnrichedConfig {
+  readonly def: ConfigDef;
+  /** The config with the class names that the aliases in it mean. */
+  readonly props: ConnectorConfigInput;
+  /** What is wrong with a key before its definition is asked, by key. */
+  readonly errors: ReadonlyMap<string, string>;
+  readonly codeChecks: readonly CodeCheck[];
+}
+
+const CONVERTER_TYPES: Readonly<Record<keyof WorkerConverters, PluginType>> = {
+  'key.converter': 'converter',
+  'value.converter': 'converter',
+  'header.converter': 'header_converter',
+};
+
+/**
+ * The definition that a connector's config is checked against. Mirrors `ConnectorConfig.enrich`
+ * and `EnrichedConnectorConfig`.
+ */
+export function enrichedConfig(
+  connector: Plugin,
+  props: ConnectorConfigInput,
+  catalog: PluginCatalog,
+  converters: WorkerConverters,
+): EnrichedConfig {
+  const base = connector.type === 'source' ? SOURCE_CONNECTOR_CONFIG : SINK_CONNECTOR_CONFIG;
+  const enrichment = new Enrichment(props, catalog);
+  enrichment.converterDefaults(base, connector, converters);
+  enrichment.aliases('transforms', 'Transformation');
+  enrichment.aliases('predicates', 'Predicate');
+  enrichment.predicateReferences();
+  return enrichment.result();
+}
+
+class Enrichment {
+  readonly #given: ConnectorConfigInput;
+  readonly #catalog: PluginCatalog;
+  readonly #keys = new Map<string, ConfigKey>();
+  readonly #resolved: Record<string, string> = {};
+  readonly #errors = new Map<string, string>();
+  readonly #codeChecks: CodeCheck[] = [];
+
+  constructor(given: ConnectorConfigInput, catalog: PluginCatalog) {
+    this.#given = given;
+    this.#catalog = catalog;
+  }
+
+  result(): EnrichedConfig {
+    return {
+      def: ConfigDef.ofKeys(this.#keys.values()),
+      props: { ...this.#given, ...this.#resolved },
+      errors: this.#errors,
+      codeChecks: this.#codeChecks,
+    };
+  }
+
+  /** Keys whose default and recommendations depend on the worker and on what is installed. */
+  converterDefaults(base: ConfigDef, connector: Plugin, converters: WorkerConverters): void {
+    for (const key of base.keys.values()) this.#keys.set(key.name, key);
+    this.#change('connector.plugin.version', {
+      defaultValue: connector.version,
+      recommender: offering([connector.version]),
+    });
+    for (const name of CONVERTER_KEYS) {
+      const type = CONVERTER_TYPES[name];
+      const chosen = this.#resolveClass(name, type) ?? converters[name];
+      this.#change(name, {
+        defaultValue: converters[name].className,
+        recommender: offering(this.#catalog.list([type]).map(({ className }) => className)),
+      });
+      this.#change(`${name}.plugin.version`, {
+        defaultValue: chosen.version,
+        recommender: offering([chosen.version]),
+      });
+    }
+  }
+
+  aliases(list: 'transforms' | 'predicates', kind: 'Transformation' | 'Predicate'): void {
+    const type = kind === 'Transformation' ? 'transformation' : 'predicate';
+    const recommender = offering(this.#catalog.list([type]).map(({ className }) => className));
+    for (const alias of aliasesIn(this.#given, list)) {
+      const prefix = `${list}.${alias}.`;
+      const group = `${kind === 'Transformation' ? 'Transforms' : 'Predicates'}: ${alias}`;
+      const plugin = this.#resolveClass(`${prefix}type`, type);
+      const version = plugin?.version ?? null;
+      this.#add(prefix, aliasKeys({ kind, group, alias, version, recommender }));
+      if (plugin === null) continue;
+      const own = kind === 'Transformation' ? merged(plugin.config, TRANSFORMATION_KEYS) : plugin.config;
+      for (const key of new ConfigDef({}).embed(prefix, group, 2, own).keys.values())
+        this.#keys.set(key.name, key);
+      if (plugin.needsCode) this.#codeChecks.push({ prefix, plugin });
+    }
+  }
+
+  /** A transformation that names a predicate needs one of that name, and `negate` needs one (R2.61). */
+  predicateReferences(): void {
+    const predicates = aliasesIn(this.#given, 'predicates');
+    for (const alias of aliasesIn(this.#given, 'transforms')) {
+      const key = `transforms.${alias}.predicate`;
+      const negate = `transforms.${alias}.negate`;
+      const predicate = this.#given[key] ?? null;
+      if (predicate !== null && !predicates.has(predicate))
+        this.#errors.set(
+          key,
+          `Invalid value ${predicate} for configuration ${key}: there is no such name in ` +
+            `"predicates" (${[...predicates].join(', ') || 'which is empty'})`,
+        );
+      if (predicate === null && (this.#given[negate] ?? null) !== null)
+        this.#errors.set(
+          negate,
+          `Config '${negate}' was provided but there is no config '${key}' defining a predicate ` +
+            'to be negated.',
+        );
+    }
+  }
+
+  /** The plug-in that a class key names; null when it names none, with an error if it should. */
+  #resolveClass(key: string, type: PluginType): Plugin | null {
+    const name = this.#given[key]?.trim() ?? null;
+    if (name === null) return null;
+    try {
+      const plugin = this.#catalog.find(type, name);
+      if (plugin !== null) {
+        this.#resolved[key] = plugin.className;
+        return plugin;
+      }
+      this.#errors.set(
+        key,
+        ConfigError.ofValue(key, name, `Class ${name} could not be found.`).message +
+          this.#catalog.hint(type, name),
+      );
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.#errors.set(key, error.message);
+    }
+    return null;
+  }
+
+  #add(prefix: string, specs: Readonly<Record<string, ConfigKeySpec>>): void {
+    const named = Object.entries(specs).map(([name, spec]) => [prefix + name, spec]);
+    const def = new ConfigDef(Object.fromEntries(named));
+    for (const key of def.keys.values()) this.#keys.set(key.name, key);
+  }
+
+  #change(name: string, change: Partial<ConfigKey>): void {
+    const key = this.#keys.get(name);
+    if (key !== undefined) this.#keys.set(name, { ...key, ...change });
+  }
+}
+
+/** The three keys that name converters. */
+export const CONVERTER_KEYS = ['key.converter', 'value.converter', 'header.converter'] as const;
+
+/** The names in a list of aliases, without doubles. */
+export function aliasesIn(props: ConnectorConfigInput, list: string): ReadonlySet<string> {
+  const text = props[list]?.trim() ?? '';
+  return new Set(text === '' ? [] : text.split(',').map((alias) => alias.trim()));
+}
+
+/** The enriched definition's answer for every key, class errors in place of what it says of them. */
+export function validateEnriched(enriched: EnrichedConfig): readonly ConfigValue[] {
+  const { def, errors } = enriched;
+  const props = Object.fromEntries(
+    Object.entries(enriched.props).filter(([key, value]) => value !== null && !isClassError(def, errors, key)),
+  );
+  return def.validate(props).map((value) => {
+    const error = errors.get(value.name);
+    if (error === undefined) return value;
+    // A class that is not there was not parsed: no value, and no complaint that it is missing.
+    const isClass = def.keys.get(value.name)?.type === 'CLASS';
+    return isClass
+      ? { ...value, value: null, errorMessages: [error] }
+      : { ...value, errorMessages: [...value.errorMessages, error] };
+  });
+}
+
+function isClassError(def: ConfigDef, errors: ReadonlyMap<string, string>, key: string): boolean {
+  return errors.has(key) && def.keys.get(key)?.type === 'CLASS';
+}
+
+/** A plug-in's own keys win over the framework's of the same name. */
+function merged(own: ConfigDef, framework: ConfigDef): ConfigDef {
+  const added = [...framework.keys.values()].filter(({ name }) => !own.keys.has(name));
+  return ConfigDef.ofKeys([...own.keys.values(), ...added]);
+}
+
+function offering(values: readonly string[]): Recommender {
+  return { validValues: () => values, visible: () => true };
+}

@@ -1,0 +1,93 @@
+import type { Logger, SourceRecord, SourceTask } from '@sluice/api';
+import { abortableSleep } from '../abortable-sleep.ts';
+import { isRetriableError } from '../errors/retriable.ts';
+import type { TaskControl } from '../task-control.ts';
+import type { TimeSlice } from '../time-slice.ts';
+import type { SourceMetrics } from './source-metrics.ts';
+
+/**
+ * Records that go through the stages together. Large enough that the cost per batch vanishes,
+ * small enough that a batch takes about a millisecond (JSON: some 2 µs a record).
+ */
+export const CHUNK_RECORDS_MAX = 512;
+
+// A task that answers "nothing" at once and for ever would take its whole thread. Java has no pause
+// here, but a thread for every task.
+const EMPTY_POLL_PAUSE_MS = 1;
+
+export interface TaskPollOptions {
+  readonly task: SourceTask;
+  readonly control: TaskControl;
+  readonly slice: TimeSlice;
+  readonly metrics: SourceMetrics;
+  readonly logger: Logger;
+  readonly now: () => number;
+  /** Called before each poll; throws what happened in the background and must end the task. */
+  readonly beforePoll: () => void;
+  readonly onPaused: () => void;
+  readonly onResumed: () => void;
+}
+
+/**
+ * Stage TASK_POLL: asks the task for records until it is to stop, and hands them on in chunks.
+ * Pausing ends the present poll; what it returned is still sent (R4.03, R4.04, R4.15).
+ */
+export async function* pollTask(
+  options: TaskPollOptions,
+): AsyncGenerator<readonly SourceRecord[], void, undefined> {
+  const { control, slice, metrics } = options;
+  while (!control.isStopping) {
+    options.beforePoll();
+    if (control.isPaused) {
+      options.onPaused();
+      await control.awaitResume();
+      if (!control.isStopping) options.onResumed();
+      continue;
+    }
+    if (slice.isSpent) await slice.yieldTurn();
+    const startedMs = options.now();
+    const records = await pollOnce(options);
+    if (records === null || records.length === 0) {
+      if (options.now() - startedMs < EMPTY_POLL_PAUSE_MS) {
+        await abortableSleep(EMPTY_POLL_PAUSE_MS, control.runSignal);
+      }
+      continue;
+    }
+    countPoll(metrics, records.length, options.now() - startedMs);
+    if (records.length <= CHUNK_RECORDS_MAX) {
+      yield records;
+      continue;
+    }
+    for (let from = 0; from < records.length; from += CHUNK_RECORDS_MAX) {
+      yield records.slice(from, from + CHUNK_RECORDS_MAX);
+      if (slice.isSpent) await slice.yieldTurn();
+    }
+  }
+}
+
+async function pollOnce(options: TaskPollOptions): Promise<readonly SourceRecord[] | null> {
+  const signal = options.control.runSignal;
+  try {
+    return await options.task.poll(signal);
+  } catch (error) {
+    // A task that waits with the signal it was given rejects when the wait is cut short.
+    if (signal.aborted && isAbort(error, signal)) return null;
+    if (!isRetriableError(error)) throw error;
+    options.logger.warn('failed to poll records from SourceTask. Will retry operation.', { error });
+    return null;
+  }
+}
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+}
+
+function countPoll(metrics: SourceMetrics, records: number, durationMs: number): void {
+  metrics.polls += 1;
+  metrics.recordsPolled += records;
+  metrics.recordsActive += records;
+  metrics.recordsActiveMax = Math.max(metrics.recordsActiveMax, metrics.recordsActive);
+  metrics.batchSizeMax = Math.max(metrics.batchSizeMax, records);
+  metrics.pollMsTotal += durationMs;
+  metrics.pollMsMax = Math.max(metrics.pollMsMax, durationMs);
+}

@@ -1,0 +1,231 @@
+import {
+  ConfigError,
+  describedConfig,
+  nearestName,
+  needsCode,
+  type ConfigDef,
+  type PluginType as DescribedType,
+} from '@sluice/api';
+import type { PluginRef } from '../task-host/contract.ts';
+import type { Discovery } from './discover-plugins.ts';
+import type { ManifestPlugin } from './manifest.ts';
+import { moduleUrlOf, type PluginPackage } from './plugin-package.ts';
+import { compareVersions } from './plugin-version.ts';
+
+/** The kinds of plug-in that REST lists, in the order in which it does (R1.61). */
+export const PLUGIN_TYPES = [
+  'sink',
+  'source',
+  'transformation',
+  'predicate',
+  'converter',
+  'header_converter',
+] as const satisfies readonly DescribedType[];
+export type PluginType = (typeof PLUGIN_TYPES)[number];
+
+/** A plug-in that this worker can run. */
+export interface Plugin {
+  readonly className: string;
+  readonly type: PluginType;
+  readonly version: string;
+  /** Other names that mean it, unless another plug-in claims them too. */
+  readonly aliases: readonly string[];
+  /** The package it comes from. */
+  readonly packageName: string;
+  /** Its keys as the manifest tells them. */
+  readonly config: ConfigDef;
+  /** Whether validating a config needs the plug-in's code. */
+  readonly needsCode: boolean;
+  /** Where its code is. @throws ConnectError when the package is not completely installed */
+  ref(): PluginRef;
+}
+
+const CONNECTOR_SUFFIX = 'Connector';
+
+/**
+ * All plug-ins of a worker, found by any of their names. The set is fixed at the start (R6.03).
+ */
+export class PluginCatalog {
+  /** What could not be used, each with its reason. */
+  readonly problems: readonly string[];
+  readonly #plugins: readonly Plugin[];
+  readonly #byName: ReadonlyMap<PluginType, ReadonlyMap<string, readonly Plugin[]>>;
+
+  constructor(discovery: Discovery) {
+    this.problems = discovery.problems;
+    this.#plugins = discovery.packages
+      .flatMap((found) => found.manifest.plugins.flatMap((plugin) => describedPlugin(found, plugin)))
+      .sort(inListOrder);
+    this.#byName = new Map(PLUGIN_TYPES.map((type) => [type, this.#namesOfType(type)]));
+  }
+
+  /** All plug-ins of these types: sinks first, by class name, newest version last. */
+  list(types: readonly PluginType[] = PLUGIN_TYPES): readonly Plugin[] {
+    return this.#plugins.filter((plugin) => types.includes(plugin.type));
+  }
+
+  /**
+   * The connector of that name or alias, of the version asked for, else the newest.
+   *
+   * @throws ConfigError when there is none (naming the nearest) or when the name is ambiguous
+   */
+  connector(name: string, version: string | null = null): Plugin {
+    const names = [name, `${name}${CONNECTOR_SUFFIX}`];
+    const found = new Set(
+      (['source', 'sink'] as const).flatMap((type) =>
+        names.flatMap((each) => this.#byName.get(type)?.get(each) ?? []),
+      ),
+    );
+    if (found.size === 0) throw this.#unknownConnector(name);
+    return only([...found], name, 'connector', version);
+  }
+
+  /**
+   * The plug-in of that type and name or alias; `null` when there is none.
+   *
+   * @throws ConfigError when the name is ambiguous or has no such version
+   */
+  find(type: PluginType, name: string, version: string | null = null): Plugin | null {
+    const found = this.#byName.get(type)?.get(name) ?? [];
+    return found.length === 0 ? null : only(found, name, type, version);
+  }
+
+  /** As `find`, of the first of several types that knows the name. */
+  findAny(types: readonly PluginType[], name: string): Plugin | null {
+    for (const type of types) {
+      const found = this.find(type, name);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  /** What to say beside "Class X could not be found.": the nearest name and what there is. */
+  hint(type: PluginType, name: string): string {
+    const plugins = this.list([type]);
+    const nearest = nearestClass(name, plugins);
+    const guess = nearest === null ? '' : ` Did you mean ${nearest}?`;
+    const known = [...new Set(plugins.map(({ className }) => simpleName(className)))].join(', ');
+    return `${guess} Known here: ${known === '' ? 'none' : known}.`;
+  }
+
+  #namesOfType(type: PluginType): ReadonlyMap<string, readonly Plugin[]> {
+    const names = new Map<string, Plugin[]>();
+    for (const plugin of this.list([type])) {
+      for (const name of new Set([plugin.className, ...plugin.aliases]))
+        names.set(name, [...(names.get(name) ?? []), plugin]);
+    }
+    return names;
+  }
+
+  #unknownConnector(name: string): ConfigError {
+    const plugins = this.list(['sink', 'source']);
+    const nearest = nearestClass(name, plugins);
+    const guess = nearest === null ? '' : ` Did you mean ${nearest}?`;
+    const available = plugins.map(({ className }) => className).join(', ');
+    return new ConfigError(
+      `Failed to find any class that implements Connector and which name matches ${name}, ` +
+        `available connectors are: ${available}.${guess} Install its npm package beside the ` +
+        'worker, or in a directory of plugin.path, and restart the worker.',
+      { code: 'CONNECT_UNKNOWN_CONNECTOR' },
+    );
+  }
+}
+
+/** None for types that this worker has no use for. */
+function describedPlugin(found: PluginPackage, description: ManifestPlugin): Plugin[] {
+  const type = PLUGIN_TYPES.find((known) => known === description.type);
+  return type === undefined ? [] : [new DescribedPlugin(found, description, type)];
+}
+
+class DescribedPlugin implements Plugin {
+  readonly className: string;
+  readonly type: PluginType;
+  readonly version: string;
+  readonly packageName: string;
+  readonly aliases: readonly string[];
+  readonly #package: PluginPackage;
+  readonly #description: ManifestPlugin;
+  #config: ConfigDef | null = null;
+
+  constructor(found: PluginPackage, description: ManifestPlugin, type: PluginType) {
+    this.className = description.class;
+    this.type = type;
+    this.version = description.version;
+    this.packageName = found.name;
+    this.aliases = description.aliases;
+    this.#package = found;
+    this.#description = description;
+  }
+
+  get config(): ConfigDef {
+    // Made when first asked for: most plug-ins of a worker never are.
+    this.#config ??= describedConfig(this.#description);
+    return this.#config;
+  }
+
+  get needsCode(): boolean {
+    return needsCode(this.#description) || this.#description.hasOwnValidation === true;
+  }
+
+  ref(): PluginRef {
+    return {
+      moduleUrl: moduleUrlOf(this.#package, this.#description.export),
+      exportName: this.#description.name,
+      className: this.className,
+      version: this.version,
+    };
+  }
+}
+
+/** The one that was meant: of one class, in the version asked for, else the newest. */
+function only(
+  found: readonly Plugin[],
+  name: string,
+  kind: string,
+  version: string | null,
+): Plugin {
+  const classes = [...new Set(found.map(({ className }) => className))];
+  const exact = found.filter(({ className }) => className === name);
+  if (classes.length > 1 && exact.length === 0)
+    throw new ConfigError(
+      `More than one ${kind} matches alias ${name}. Please use full package and class name ` +
+        `instead. Classes found: ${classes.join(', ')}`,
+      { code: 'CONNECT_AMBIGUOUS_PLUGIN' },
+    );
+  const candidates = exact.length > 0 ? exact : found;
+  const versions = candidates.map((plugin) => plugin.version);
+  const wanted = version === null || version === 'latest' ? null : version;
+  const fitting = candidates
+    .filter((plugin) => wanted === null || plugin.version === wanted)
+    .sort((a, b) => compareVersions(a.version, b.version));
+  const newest = fitting.at(-1);
+  if (newest === undefined)
+    throw new ConfigError(
+      `There is no version ${version} of the ${kind} ${name} here, only ${versions.join(', ')}: ` +
+        'ask for one of these, or install the other.',
+      { code: 'CONNECT_PLUGIN_VERSION' },
+    );
+  return newest;
+}
+
+function nearestClass(name: string, plugins: readonly Plugin[]): string | null {
+  const byName = new Map(
+    plugins.flatMap((plugin) =>
+      [plugin.className, ...plugin.aliases].map((each) => [each, plugin.className]),
+    ),
+  );
+  const nearest = nearestName(name, byName.keys()) ?? nearestName(simpleName(name), byName.keys());
+  return nearest === null ? null : (byName.get(nearest) ?? null);
+}
+
+function inListOrder(a: Plugin, b: Plugin): number {
+  const byType = PLUGIN_TYPES.indexOf(a.type) - PLUGIN_TYPES.indexOf(b.type);
+  if (byType !== 0) return byType;
+  if (a.className !== b.className) return a.className < b.className ? -1 : 1;
+  return compareVersions(a.version, b.version);
+}
+
+/** What stands after the package. */
+function simpleName(className: string): string {
+  return className.slice(className.lastIndexOf('.') + 1);
+}

@@ -1,0 +1,145 @@
+import { Worker } from 'node:worker_threads';
+import { ConnectError } from '@sluice/api';
+import { renderTrace } from '../logging/render-trace.ts';
+import { type CallHandlers, ControlChannel } from './control-channel.ts';
+import type { HostCalls, HostEvent, LaneCalls, LaneEvent, LaneOptions } from './lane-protocol.ts';
+
+/** A thread that loads nothing but Sluice takes some 50 ms; a busy machine may take its time. */
+const START_MS_MAX = 30_000;
+
+/** The code of errors of calls to a thread that is gone. */
+export const LANE_ENDED = 'CONNECT_LANE_ENDED';
+
+export interface LaneStartOptions {
+  /** For the thread's name and in messages: `shared-1`, `connector orders`, `task orders-0`. */
+  readonly label: string;
+  readonly lane: LaneOptions;
+  /** `null`: Node's own limit. */
+  readonly maxHeapMb: number | null;
+  readonly handlers: CallHandlers<HostCalls>;
+  readonly onEvent: (event: LaneEvent) => void;
+  readonly onGone: (end: LaneEnd) => void;
+}
+
+/** How a thread came to its end. */
+export interface LaneEnd {
+  /** Why, for the status of those who lived in it. */
+  readonly trace: string;
+  /** Whether the host ended it: then none of those left in it is to blame. */
+  readonly isByHost: boolean;
+}
+
+/** One thread and the control channel to it. */
+export class Lane {
+  readonly label: string;
+  readonly #worker: Worker;
+  readonly #maxHeapMb: number | null;
+  readonly #onGone: (end: LaneEnd) => void;
+  readonly channel: ControlChannel<LaneCalls, HostCalls, HostEvent, LaneEvent>;
+  #uncaught: unknown = null;
+  #endReason: string | null = null;
+  readonly #exited: Promise<void>;
+
+  constructor(options: LaneStartOptions) {
+    this.label = options.label;
+    this.#maxHeapMb = options.maxHeapMb;
+    this.#onGone = options.onGone;
+    this.#worker = new Worker(entryUrl(), {
+      workerData: options.lane,
+      name: `sluice ${options.label}`,
+      ...(options.maxHeapMb === null
+        ? {}
+        : { resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb } }),
+    });
+    this.#worker.on('error', (error) => {
+      this.#uncaught ??= error;
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#worker.on('exit', (code) => {
+        this.#onExit(code);
+        resolve();
+      });
+    });
+    this.channel = new ControlChannel({
+      port: this.#worker,
+      handlers: options.handlers,
+      onEvent: (event) => {
+        // What a dying thread still says is older than what its end says.
+        if (this.#endReason === null) options.onEvent(event);
+      },
+    });
+    this.channel.open();
+  }
+
+  /** Settles when the lane answers. */
+  async ready(): Promise<void> {
+    await this.channel.call('ping', null, START_MS_MAX);
+  }
+
+  /** Whether the thread's event loop goes round within the time given. */
+  async answers(timeoutMs: number): Promise<boolean> {
+    try {
+      await this.channel.call('ping', null, timeoutMs);
+      return true;
+    } catch {
+      // Late or gone: the same to the one who asks.
+      return false;
+    }
+  }
+
+  /** Ends the thread, whatever it does. The reason is told to those who still live in it. */
+  async end(reason: string): Promise<void> {
+    if (this.#endReason === null) {
+      this.#endReason = reason;
+      await this.#worker.terminate();
+    }
+    await this.#exited;
+  }
+
+  #onExit(code: number): void {
+    const reason = this.#endReason;
+    this.channel.close(
+      new ConnectError(`The thread '${this.label}' has ended`, { code: LANE_ENDED }),
+    );
+    if (reason === null) this.#onGone({ trace: this.#diedTrace(code), isByHost: false });
+    else this.#onGone({ trace: renderTrace(new ConnectError(reason)), isByHost: true });
+    this.#endReason ??= '';
+  }
+
+  /** The true reason, for the status of those who lived here. */
+  #diedTrace(code: number): string {
+    const where = `the thread '${this.label}'`;
+    const uncaught = this.#uncaught;
+    if (uncaught === null) {
+      return renderTrace(
+        new ConnectError(`Plug-in code called process.exit(${code}), which ended ${where}`),
+      );
+    }
+    if (isOutOfMemory(uncaught)) {
+      const limit = this.#maxHeapMb === null ? '' : ` of ${this.#maxHeapMb} MB`;
+      return renderTrace(
+        new ConnectError(
+          `The heap limit${limit} was reached, which ended ${where}. Raise ` +
+            'sluice.task.max.heap.mb, or let the task hold less at a time',
+          { cause: uncaught },
+        ),
+      );
+    }
+    const reason = uncaught instanceof Error ? uncaught.message : String(uncaught);
+    return renderTrace(
+      new ConnectError(`An error that nobody caught ended ${where}: ${reason}`, {
+        cause: uncaught,
+      }),
+    );
+  }
+}
+
+/** This file runs from the sources in tests and from the build in the product. */
+function entryUrl(): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`./lane-entry.${extension}`, import.meta.url);
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}

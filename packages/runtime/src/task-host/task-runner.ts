@@ -1,0 +1,139 @@
+import type { Logger } from '@sluice/api';
+import { TaskControl } from '../data-plane/task-control.ts';
+import type { WorkerTask, WorkerTaskEvents } from '../data-plane/worker-task.ts';
+import { renderTrace } from '../logging/render-trace.ts';
+import type { ReportedTaskState, TaskProgress, TaskSpec } from './contract.ts';
+import { type TaskEffect, type TaskEvent, type TaskState, transition } from './task-lifecycle.ts';
+
+/** What a runner tells its lane. */
+export interface TaskRunnerEvents {
+  onStatus(state: ReportedTaskState, trace: string | null): void;
+  onTopicUsed(topic: string): void;
+  /** The task is gone and everything it held is closed. */
+  onEnded(): void;
+}
+
+export interface TaskRunnerOptions {
+  readonly spec: TaskSpec;
+  readonly build: (control: TaskControl, events: WorkerTaskEvents) => Promise<WorkerTask>;
+  readonly events: TaskRunnerEvents;
+  readonly logger: Logger;
+}
+
+/** Carries out what the task's life cycle asks for. One per start of a task. */
+export class TaskRunner {
+  readonly #options: TaskRunnerOptions;
+  readonly #control: TaskControl;
+  #state: TaskState = 'created';
+  #task: WorkerTask | null = null;
+  #failure: unknown = null;
+
+  constructor(options: TaskRunnerOptions) {
+    this.#options = options;
+    // A task that is held back runs at once when it is resumed; it never starts out paused.
+    this.#control = new TaskControl(false);
+  }
+
+  begin(): void {
+    this.#feed(this.#options.spec.target === 'PAUSED' ? 'beginPaused' : 'begin');
+  }
+
+  pause(): void {
+    this.#feed('pause');
+  }
+
+  resume(): void {
+    this.#feed('resume');
+  }
+
+  stop(): void {
+    this.#feed('stop');
+  }
+
+  cancel(): void {
+    this.#feed('cancel');
+  }
+
+  progress(): Omit<TaskProgress, 'id'> | null {
+    return this.#task?.progress() ?? null;
+  }
+
+  #feed(event: TaskEvent): void {
+    const { state, effects } = transition(this.#state, event);
+    this.#state = state;
+    for (const effect of effects) this.#carryOut(effect);
+  }
+
+  #carryOut(effect: TaskEffect): void {
+    const { events, logger } = this.#options;
+    switch (effect) {
+      case 'start':
+        void this.#live();
+        return;
+      case 'tellPause':
+        return this.#control.pause();
+      case 'tellResume':
+        return this.#control.resume();
+      case 'tellStop':
+        return this.#control.stop();
+      case 'tellCancel':
+        this.#task?.cancel();
+        return;
+      case 'reportRunning':
+        return events.onStatus('RUNNING', null);
+      case 'reportPaused':
+        return events.onStatus('PAUSED', null);
+      case 'reportUnassigned':
+        return events.onStatus('UNASSIGNED', null);
+      case 'reportFailed':
+        logger.error(
+          'Task threw an uncaught and unrecoverable exception. Task is being killed and will not ' +
+            'recover until manually restarted',
+          { error: this.#failure },
+        );
+        return events.onStatus('FAILED', renderTrace(this.#failure));
+      case 'logLateFailure':
+        logger.warn('After being scheduled for shutdown, task threw an uncaught exception.', {
+          error: this.#failure,
+        });
+        return;
+      case 'release':
+        return events.onEnded();
+      default:
+        return assertNever(effect);
+    }
+  }
+
+  /** The whole life of the task, from its parts being made to everything being closed. Never rejects. */
+  async #live(): Promise<void> {
+    let hasFailed = false;
+    try {
+      const task = await this.#options.build(this.#control, {
+        onPaused: () => this.#feed('paused'),
+        onResumed: () => this.#feed('resumed'),
+        onTopicUsed: (topic) => this.#options.events.onTopicUsed(topic),
+      });
+      this.#task = task;
+      if (this.#state === 'cancelled') task.cancel();
+      if (!this.#control.isStopping) {
+        await task.start();
+        this.#feed('started');
+        await task.run();
+      }
+    } catch (error) {
+      hasFailed = true;
+      this.#failure = error;
+    }
+    try {
+      await this.#task?.close();
+    } catch (error) {
+      if (!hasFailed) this.#failure = error;
+      hasFailed = true;
+    }
+    this.#feed(hasFailed ? 'failed' : 'finished');
+  }
+}
+
+function assertNever(effect: never): never {
+  throw new Error(`unknown effect ${String(effect)}`);
+}

@@ -1,0 +1,196 @@
+import { type ConfigValue, ConnectError, type Logger, type Props } from '@sluice/api';
+import { parseLogLevel } from '../logging/log-level.ts';
+import { ConnectorOffsets } from '../storage/connector-offsets.ts';
+import type {
+  ConnectorSpec,
+  ConnectorTarget,
+  PluginRef,
+  SinkOffsetAlteration,
+  SourceOffsetAlteration,
+  TaskHost,
+  TaskHostOptions,
+  TaskId,
+  TaskProgress,
+  TaskSpec,
+} from './contract.ts';
+import { HostedConnectors } from './hosted-connectors.ts';
+import { HostedTasks } from './hosted-tasks.ts';
+import { Lane, type LaneEnd } from './lane.ts';
+import { LanePool } from './lane-pool.ts';
+import type { LaneEvent } from './lane-protocol.ts';
+import { ValidationLane } from './validation-lane.ts';
+
+const DEFAULT_KAFKA_MODULE = '@sluice/kafka';
+const CLOSE_MS_DEFAULT = 5_000;
+
+/**
+ * The task host of a worker: connectors and tasks in worker threads, the main thread holds only the
+ * channels to them. What a thread does to itself ends that thread and nothing else.
+ */
+export class ThreadTaskHost implements TaskHost {
+  readonly #options: TaskHostOptions;
+  readonly #logger: Logger;
+  readonly #offsets: ConnectorOffsets;
+  readonly #pool: LanePool;
+  readonly #tasks: HostedTasks;
+  readonly #connectors: HostedConnectors;
+  readonly #validation: ValidationLane;
+  #isClosed = false;
+
+  constructor(options: TaskHostOptions) {
+    this.#options = options;
+    const { listener, loggers } = options;
+    this.#logger = loggers.get('sluice.task-host', '[worker] ');
+    this.#offsets = new ConnectorOffsets(options.offsetStore);
+    this.#pool = new LanePool({
+      sharedLanesMax: options.sharedLanesMax,
+      start: (label, maxHeapMb) => this.#startLane(label, maxHeapMb),
+    });
+    const parts = { pool: this.#pool, listener, logger: this.#logger };
+    this.#tasks = new HostedTasks(parts);
+    this.#connectors = new HostedConnectors(parts);
+    this.#validation = new ValidationLane((label) => this.#startLane(label, null));
+  }
+
+  async startConnector(spec: ConnectorSpec): Promise<void> {
+    this.#requireOpen();
+    await this.#connectors.start(spec);
+  }
+
+  setConnectorTarget(name: string, target: ConnectorTarget): Promise<void> {
+    return this.#connectors.setTarget(name, target);
+  }
+
+  taskConfigs(name: string, maxTasks: number): Promise<readonly Props[]> {
+    return this.#connectors.taskConfigs(name, maxTasks);
+  }
+
+  stopConnector(name: string, timeoutMs: number): Promise<void> {
+    return this.#connectors.stop(name, timeoutMs);
+  }
+
+  validate(plugin: PluginRef, props: Props): Promise<readonly ConfigValue[]> {
+    this.#requireOpen();
+    return this.#validation.validate(plugin, props);
+  }
+
+  alterOffsets(
+    plugin: PluginRef,
+    props: Props,
+    offsets: readonly (SourceOffsetAlteration | SinkOffsetAlteration)[],
+  ): Promise<boolean | null> {
+    this.#requireOpen();
+    return this.#validation.alterOffsets(plugin, props, offsets);
+  }
+
+  async startTask(spec: TaskSpec): Promise<void> {
+    this.#requireOpen();
+    await this.#tasks.start(spec);
+  }
+
+  async pauseTask(id: TaskId): Promise<void> {
+    await this.#tasks.setTarget(id, 'PAUSED');
+  }
+
+  async resumeTask(id: TaskId): Promise<void> {
+    await this.#tasks.setTarget(id, 'STARTED');
+  }
+
+  async stopTasks(ids: readonly TaskId[], timeoutMs: number): Promise<void> {
+    await this.#tasks.stop(ids, timeoutMs);
+  }
+
+  taskProgress(id: TaskId): Promise<TaskProgress | null> {
+    return this.#tasks.progress(id);
+  }
+
+  setLogLevel(logger: string, level: string): void {
+    const parsed = parseLogLevel(level);
+    if (parsed === null) throw new ConnectError(`There is no log level '${level}'`);
+    this.#options.loggers.setLevel(logger, parsed);
+    for (const lane of this.#allLanes()) {
+      // A lane that is gone or busy takes the levels with its next start.
+      void lane.channel.call('setLogLevel', { logger, level: parsed }, null).catch(() => undefined);
+    }
+  }
+
+  async close(timeoutMs = CLOSE_MS_DEFAULT): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await Promise.all([
+      this.#tasks.stopAll(timeoutMs),
+      this.#connectors.stopAll(timeoutMs),
+    ]);
+    for (const lane of this.#allLanes()) await lane.end('The worker is shutting down');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #requireOpen(): void {
+    if (this.#isClosed) throw new ConnectError('The worker is shutting down');
+  }
+
+  #allLanes(): readonly Lane[] {
+    const validating = this.#validation.lane;
+    return validating === null ? this.#pool.lanes() : [...this.#pool.lanes(), validating];
+  }
+
+  #startLane(label: string, maxHeapMb: number | null): Lane {
+    const { loggers, kafkaModuleUrl } = this.#options;
+    this.#logger.debug(`Starting thread '${label}'`);
+    const lane: Lane = new Lane({
+      label,
+      lane: {
+        kafkaModuleUrl: kafkaModuleUrl ?? DEFAULT_KAFKA_MODULE,
+        levels: loggers.levels(),
+        isJsonLog: loggers.isJson,
+      },
+      maxHeapMb,
+      handlers: {
+        readOffsets: ({ connector, partitions }) => this.#offsets.read(connector, partitions),
+        writeOffsets: async ({ connector, offsets }) => {
+          await this.#offsets.write(connector, offsets);
+          return null;
+        },
+      },
+      onEvent: (event) => this.#onEvent(event),
+      onGone: (end) => this.#onGone(lane, end),
+    });
+    return lane;
+  }
+
+  #onEvent(event: LaneEvent): void {
+    switch (event.type) {
+      case 'taskStatus':
+        return this.#tasks.onStatus(event.incarnation, event.state, event.trace);
+      case 'taskEnded':
+        return this.#tasks.onEnded(event.incarnation);
+      case 'topicUsed':
+        return this.#tasks.onTopicUsed(event.incarnation, event.topic);
+      case 'connectorFailed':
+        return this.#options.listener.onConnectorFailed(event.connector, event.trace);
+      case 'reconfigurationRequested':
+        return this.#options.listener.onTaskReconfigurationRequested(event.connector);
+      default:
+        return assertNever(event);
+    }
+  }
+
+  #onGone(lane: Lane, end: LaneEnd): void {
+    this.#pool.remove(lane);
+    this.#validation.onGone(lane);
+    if (end.isByHost) this.#logger.debug(`Thread '${lane.label}' has been ended`);
+    else this.#logger.error(`Thread '${lane.label}' has ended: ${end.trace}`);
+    if (this.#isClosed) return;
+    const lodgers = this.#tasks.countIn(lane) + this.#connectors.countIn(lane);
+    const isGuiltKnown = lodgers <= 1 && !end.isByHost;
+    this.#connectors.onLaneGone(lane, end.trace, isGuiltKnown);
+    this.#tasks.onLaneGone(lane, end.trace, isGuiltKnown);
+  }
+}
+
+function assertNever(event: never): never {
+  throw new Error(`unknown event ${JSON.stringify(event)}`);
+}

@@ -1,0 +1,209 @@
+import {
+  DATE_LOGICAL_NAME,
+  DataError,
+  Decimal,
+  Float32,
+  Float64,
+  TIMESTAMP_LOGICAL_NAME,
+  TIME_LOGICAL_NAME,
+  dateToDays,
+  decimalText,
+  doubleText,
+  float64,
+  floatText,
+  int64,
+  isInt64Number,
+  timeToMillis,
+  timestampToMillis,
+  type Schema,
+  type SchemaType,
+} from '@sluice/api';
+import { javaClassText } from '../record/java-class-name.ts';
+import { castNumber, type IntegerType } from './cast-number.ts';
+import { isoDateText } from './iso-date-text.ts';
+import { parseJavaFloat, parseJavaInteger } from './parse-java-number.ts';
+
+/** What a value can be cast to. */
+export type CastTarget = Exclude<SchemaType, 'BYTES' | 'ARRAY' | 'MAP' | 'STRUCT'>;
+
+/** In Java's order, which its messages print. */
+export const CAST_TARGETS: readonly CastTarget[] = [
+  'INT8',
+  'INT16',
+  'INT32',
+  'INT64',
+  'FLOAT32',
+  'FLOAT64',
+  'BOOLEAN',
+  'STRING',
+];
+const CAST_SOURCES: readonly SchemaType[] = [...CAST_TARGETS, 'BYTES'];
+
+/** Changes a value to another type; null stays null. */
+export type Caster = (value: unknown) => unknown;
+
+/**
+ * The cast from one schema to a type, or from schemaless data. What comes out fits the type's
+ * schema, or, from schemaless data, says by itself whether it is a float.
+ *
+ * The caster throws a DataError when the value can't be cast.
+ */
+export function casterTo(schema: Schema | null, target: CastTarget): Caster {
+  if (schema === null) {
+    return (value) => (value === null ? null : boxed(castSchemaless(value, target), target));
+  }
+  const source = schema;
+  if (!CAST_SOURCES.includes(source.type)) {
+    return (value) => (value === null ? null : requireSource(source.type));
+  }
+  if (isSameNumber(source, target)) return (value) => value;
+  return (value) => {
+    if (value === null) return null;
+    const encoded = target === 'STRING' ? value : encodeLogical(source, value);
+    return cast(encoded, target, source);
+  };
+}
+
+function castSchemaless(value: unknown, target: CastTarget): unknown {
+  requireSource(schemalessType(value));
+  return cast(value, target, null);
+}
+
+/** Nothing to do for a value that is of the type already. */
+function isSameNumber(source: Schema, target: CastTarget): boolean {
+  return source.type === target && source.name === null;
+}
+
+function cast(value: unknown, target: CastTarget, schema: Schema | null): unknown {
+  switch (target) {
+    case 'INT8':
+    case 'INT16':
+    case 'INT32':
+    case 'INT64':
+      return toInteger(value, target, schema);
+    case 'FLOAT32':
+      return toFloat(value, true, schema);
+    case 'FLOAT64':
+      return toFloat(value, false, schema);
+    case 'BOOLEAN':
+      return toBoolean(value, schema);
+    default:
+      return toText(value, schema);
+  }
+}
+
+function toInteger(value: unknown, target: IntegerType, schema: Schema | null): unknown {
+  if (typeof value === 'string') {
+    return parseJavaInteger(value, target) ?? outOfRange(value);
+  }
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return castNumber(numberOf(value, schema), target);
+}
+
+function toFloat(value: unknown, isSingle: boolean, schema: Schema | null): number {
+  if (typeof value === 'string') return parseJavaFloat(value, isSingle) ?? outOfRange(value);
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  const number = numberOf(value, schema);
+  if (number instanceof Decimal) return decimalToFloat(number, isSingle);
+  if (typeof number === 'bigint') return bigintToFloat(number, isSingle);
+  return isSingle ? Math.fround(number) : number;
+}
+
+function toBoolean(value: unknown, schema: Schema | null): boolean {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string') return value.toLowerCase() === 'true';
+  return castNumber(numberOf(value, schema), 'INT64') !== 0;
+}
+
+function toText(value: unknown, schema: Schema | null): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Date) return isoDateText(value);
+  if (value instanceof Decimal) return decimalText(value);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Float32 || schema?.type === 'FLOAT32') return floatText(Number(value));
+  if (value instanceof Float64 || schema?.type === 'FLOAT64') return doubleText(Number(value));
+  if (schema === null && typeof value === 'number' && !isInt64Number(value)) {
+    return doubleText(value);
+  }
+  return String(value);
+}
+
+/** @throws DataError for what is no number */
+function numberOf(value: unknown, schema: Schema | null): number | bigint | Decimal {
+  if (typeof value === 'number' || typeof value === 'bigint') return value;
+  if (value instanceof Float64 || value instanceof Float32) return value.value;
+  if (value instanceof Decimal) return value;
+  throw new DataError(`Unexpected type in Cast transformation: ${javaClassText(value, schema)}`);
+}
+
+/** Dates as the integers that stand for them. */
+function encodeLogical(schema: Schema, value: unknown): unknown {
+  if (!(value instanceof Date)) return value;
+  switch (schema.name) {
+    case DATE_LOGICAL_NAME:
+      return dateToDays(schema, value);
+    case TIME_LOGICAL_NAME:
+      return timeToMillis(schema, value);
+    case TIMESTAMP_LOGICAL_NAME:
+      return int64(timestampToMillis(schema, value));
+    default:
+      return value;
+  }
+}
+
+/** Schemaless floats carry their type with them. */
+function boxed(value: unknown, target: CastTarget): unknown {
+  if (typeof value !== 'number') return value;
+  if (target === 'FLOAT64') return float64(value);
+  return target === 'FLOAT32' ? new Float32(value) : value;
+}
+
+/** The type that Java sees in a schemaless value. @throws DataError for one it doesn't know */
+function schemalessType(value: unknown): SchemaType {
+  switch (typeof value) {
+    case 'string':
+      return 'STRING';
+    case 'boolean':
+      return 'BOOLEAN';
+    case 'bigint':
+      return 'INT64';
+    case 'number':
+      return isInt64Number(value) ? 'INT64' : 'FLOAT64';
+    default:
+      break;
+  }
+  if (value instanceof Float64) return 'FLOAT64';
+  if (value instanceof Float32) return 'FLOAT32';
+  if (value instanceof Uint8Array) return 'BYTES';
+  if (Array.isArray(value)) return 'ARRAY';
+  if (value instanceof Date || value instanceof Decimal) {
+    throw new DataError(
+      `Cast transformation was passed a value of type ${javaClassText(value, null)} ` +
+        "which is not supported by Connect's data API",
+    );
+  }
+  return 'MAP';
+}
+
+function requireSource(type: SchemaType): void {
+  if (CAST_SOURCES.includes(type)) return;
+  throw new DataError(
+    `Cast transformation does not support casting from ${type}; ` +
+      `supported types are [${CAST_SOURCES.join(', ')}]`,
+  );
+}
+
+function outOfRange(value: string): never {
+  throw new DataError(`Value (${value}) was out of range for requested data type`);
+}
+
+function decimalToFloat(value: Decimal, isSingle: boolean): number {
+  const text = decimalText(value);
+  return parseJavaFloat(text, isSingle) ?? Number.NaN;
+}
+
+/** A bigint goes to 32 bits in one step: rounded to 64 first, it could be rounded twice. */
+function bigintToFloat(value: bigint, isSingle: boolean): number {
+  if (!isSingle) return Number(value);
+  return parseJavaFloat(value.toString(), true) ?? Number.NaN;
+}
