@@ -57,10 +57,7 @@ async function describedPlugins(module: unknown): Promise<readonly ManifestPlugi
     .sort((a, b) => (a.class < b.class ? -1 : 1));
 }
 
-function describe(
-  value: unknown,
-  { export: subpath, name }: PluginPlace,
-): ManifestPlugin | null {
+function describe(value: unknown, { export: subpath, name }: PluginPlace): ManifestPlugin | null {
   if (!isPlugin(value)) return null;
   const described = describePlugin(value, { export: subpath, name });
   return hasOwnValidation(value) ? { ...described, hasOwnValidation: true } : described;

@@ -39,7 +39,7 @@ function workspaces() {
 function newestBuildInputMs() {
   const shared = ['tsconfig.json', 'tsconfig.base.json'].map((f) => modifiedMs(path.join(root, f)));
   const each = workspaces().flatMap((folder) => [
-    modifiedMs(path.join(folder, 'tsconfig.json')),
+    modifiedMs(path.join(folder, 'tsconfig.build.json')),
     modifiedMs(path.join(folder, 'package.json')),
     existsSync(path.join(folder, 'src')) ? newestSourceMs(path.join(folder, 'src')) : 0,
   ]);

@@ -86,6 +86,7 @@ export {
 
 export { projectSchema } from './data/schema-projector.ts';
 export { parseString } from './values/parse-string.ts';
+export { toSchemaless } from './values/to-schemaless.ts';
 export { inferSchema } from './values/infer-schema.ts';
 export { convertToString } from './values/convert-to-string.ts';
 export {

@@ -1,5 +1,14 @@
+export { Admin } from './admin/admin.ts';
+export type { KafkaAdmin, NewTopic, TopicDescription } from './admin/contract.ts';
+export { createAdmin } from './admin/create-admin.ts';
 export type { RecordColumns } from './batch/record-columns.ts';
 export type { RecordHeader } from './batch/record-header.ts';
+export type {
+  RebalanceListener,
+  RecordConsumer,
+  TopicPartition,
+  TopicPartitionOffset,
+} from './consumer/contract.ts';
 export { ConfigError } from './errors/config-error.ts';
 export { KafkaError } from './errors/kafka-error.ts';
 export { type KafkaLogger, silentLogger } from './logger.ts';

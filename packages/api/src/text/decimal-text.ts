@@ -31,7 +31,6 @@ function withPoint(digits: string, scale: number): string {
 
 /** What `BigDecimal` accepts: sign, digits with a point somewhere, exponent. */
 const DECIMAL = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$/;
-const INT32_MAX = 2 ** 31 - 1;
 
 /** Reads a decimal as `new BigDecimal(text)` does, keeping its scale; `null` when it is none. */
 export function parseDecimal(text: string): Decimal | null {
@@ -40,7 +39,7 @@ export function parseDecimal(text: string): Decimal | null {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts;
   if (whole === '' && fraction === '') return null;
   const scale = fraction.length - Number(exponent);
-  if (Math.abs(scale) > INT32_MAX) return null;
+  if ((scale | 0) !== scale) return null;
   const unscaled = BigInt(whole + fraction);
   return new Decimal(sign === '-' ? -unscaled : unscaled, scale + 0);
 }

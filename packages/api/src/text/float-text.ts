@@ -8,6 +8,8 @@ const PLAIN_FROM = 1e-3;
 const SCIENTIFIC_FROM = 1e7;
 /** No 32-bit float needs more digits than this to be told from its neighbours. */
 const FLOAT32_DIGITS_MAX = 9;
+/** More digits than a tie can have: a float between two decimals ends in 5 after a few. */
+const EXACT_DIGITS = 60;
 
 /** `Double.toString`: `1.0`, `1.0E10`, `NaN`, `-Infinity`. */
 export function doubleText(value: number): string {
@@ -38,20 +40,36 @@ export function floatText(value: number): string {
 function shortestFloat(float: number): string {
   for (let digits = 0; digits < FLOAT32_DIGITS_MAX; digits++) {
     const nearest = float.toExponential(digits);
-    if (Math.fround(Number(nearest)) === float) return nearest;
+    if (Math.fround(Number(nearest)) === float) return evenOfTie(float, nearest, digits);
     // Beside a power of two the gap below is half of that above: the number that lies farther
     // away, on the wide side, may read back where the nearest does not.
-    const above = nextAway(nearest, digits);
+    const above = neighbour(nearest, digits, 1n);
     if (Math.fround(Number(above)) === float) return above;
   }
   return float.toExponential(FLOAT32_DIGITS_MAX - 1);
 }
 
-/** The next decimal of as many digits, away from zero. */
-function nextAway(exponential: string, digits: number): string {
+/**
+ * Exactly between two decimals Java takes the one with the even last digit, JavaScript the larger.
+ */
+function evenOfTie(float: number, nearest: string, digits: number): string {
+  const exact = float.toExponential(EXACT_DIGITS);
+  const beyond = exact.slice(exact.indexOf('.') + 1 + digits, exact.indexOf('e'));
+  const isOdd = /[13579]$/.test(nearest.slice(0, nearest.indexOf('e')));
+  if (!isOdd || !/^50*$/.test(beyond)) return nearest;
+  const below = neighbour(nearest, digits, -1n);
+  return Math.fround(Number(below)) === float ? below : nearest;
+}
+
+/** The decimal of as many digits that lies beside: away from zero (1) or towards it (-1). */
+function neighbour(exponential: string, digits: number, step: 1n | -1n): string {
   const [mantissa = '', exponent = ''] = exponential.split('e');
-  const unit = BigInt(mantissa.replace('.', '')) + (mantissa.startsWith('-') ? -1n : 1n);
-  return `${unit}e${Number(exponent) - digits}`;
+  const unit = BigInt(mantissa.replace('.', '')) + (mantissa.startsWith('-') ? -step : step);
+  const text = String(unit).replace('-', '');
+  const size =
+    text.length === digits + 1 ? Number(exponent) : Number(exponent) + text.length - digits - 1;
+  const fraction = text.slice(1).replace(/0+$/, '');
+  return `${unit < 0n ? '-' : ''}${text.slice(0, 1)}${fraction === '' ? '' : `.${fraction}`}e${size}`;
 }
 
 /**

@@ -21,6 +21,7 @@ import { javaTrim, startsWithDigit } from '../text/java-string.ts';
 import { decimalToDouble, decimalToFloat } from './decimal-to-float.ts';
 import { alignValue } from './align-value.ts';
 import { SchemaMerger } from './merge-schemas.ts';
+import { toSchemaless } from './to-schemaless.ts';
 import { StringTokens } from './string-tokens.ts';
 import { parseTemporal } from './temporal-text.ts';
 
@@ -125,14 +126,14 @@ class ValueParser {
   }
 
   #array(): SchemaAndValue {
-    const values: unknown[] = [];
+    const elements: (SchemaAndValue | null)[] = [];
     const merger = new SchemaMerger();
     while (this.#tokens.hasNext()) {
-      if (this.#tokens.takes(']')) return arrayOf(values, merger.common);
+      if (this.#tokens.takes(']')) return arrayOf(elements, merger.common);
       if (this.#tokens.takes(',')) throw new NotACollection('an element is empty');
       const element = this.parse(true);
       merger.add(element?.schema ?? null);
-      values.push(element?.value ?? null);
+      elements.push(element);
       const position = this.#tokens.mark();
       if (this.#tokens.takes(']')) this.#tokens.rewindTo(position);
       else if (!this.#tokens.takes(',')) throw new NotACollection("',' is missing");
@@ -141,7 +142,7 @@ class ValueParser {
   }
 
   #map(): SchemaAndValue {
-    const entries = new Map<unknown, unknown>();
+    const entries: (readonly [SchemaAndValue, SchemaAndValue | null])[] = [];
     const keys = new SchemaMerger();
     const values = new SchemaMerger();
     while (this.#tokens.hasNext()) {
@@ -151,7 +152,7 @@ class ValueParser {
       if (key === null || key.value === null) throw new NotACollection('a key is null');
       if (!this.#tokens.takes(':')) throw new NotACollection("':' is missing");
       const value = this.parse(true);
-      put(entries, key.value, value?.value ?? null);
+      entries.push([key, value]);
       this.#tokens.takes(',');
       keys.add(key.schema);
       values.add(value?.schema ?? null);
@@ -167,27 +168,30 @@ function put(entries: Map<unknown, unknown>, key: unknown, value: unknown): void
   entries.set(present ?? key, value);
 }
 
-function arrayOf(values: readonly unknown[], element: Schema | null): SchemaAndValue {
-  const schema = SchemaBuilder.inferred('ARRAY', null, element).build();
-  return {
-    schema,
-    value: element === null ? values : values.map((value) => alignValue(element, value)),
-  };
+function arrayOf(
+  elements: readonly (SchemaAndValue | null)[],
+  common: Schema | null,
+): SchemaAndValue {
+  const schema = SchemaBuilder.inferred('ARRAY', null, common).build();
+  return { schema, value: elements.map((element) => alignedTo(common, element)) };
 }
 
 function mapOf(
-  entries: ReadonlyMap<unknown, unknown>,
+  entries: readonly (readonly [SchemaAndValue, SchemaAndValue | null])[],
   keySchema: Schema | null,
   valueSchema: Schema | null,
 ): SchemaAndValue {
   const schema = SchemaBuilder.inferred('MAP', keySchema, valueSchema).build();
-  const converted = new Map<unknown, unknown>();
-  for (const [key, value] of entries) {
-    const newKey = keySchema === null ? key : alignValue(keySchema, key);
-    const newValue = valueSchema === null ? value : alignValue(valueSchema, value);
-    put(converted, newKey, newValue);
-  }
-  return { schema, value: converted };
+  const map = new Map<unknown, unknown>();
+  for (const [key, value] of entries)
+    put(map, alignedTo(keySchema, key), alignedTo(valueSchema, value));
+  return { schema, value: map };
+}
+
+/** An element in the form that all have in common; where they have none, it has to tell itself. */
+function alignedTo(common: Schema | null, element: SchemaAndValue | null): unknown {
+  if (common !== null) return alignValue(common, element?.value);
+  return element === null ? null : toSchemaless(element.schema, element.value);
 }
 
 function numberOf(decimal: Decimal): SchemaAndValue {

@@ -151,10 +151,9 @@ test('a lost or damaged index is made anew from the batches', async () => {
 });
 
 test('the first batch since a time is found through the index and without it', async () => {
-  await using dir = await makeTempDir('segment');
   for (const interval of [1, 250, 1_000_000]) {
-    const segment = segmentIn(dir.join(`${interval}`.padStart(1)) && dir.path, interval);
-    await rm(dir.join(segmentFileName(0, '.log')), { force: true });
+    await using dir = await makeTempDir('segment');
+    const segment = segmentIn(dir.path, interval);
     await segment.recover();
     const batches = await fill(segment, 12);
     for (let i = 0; i < 12; i++) {
