@@ -1,4 +1,4 @@
-import { freePort, makeTempDir, startSluice } from '@sluice/testing';
+import { makeTempDir, startSluice } from '@sluice/testing';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

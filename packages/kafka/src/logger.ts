@@ -1,4 +1,7 @@
-/** Where the client says what it does. The same shape as `Logger` of `@sluice/api`; `fields` follow the message. */
+/**
+ * Where the client says what it does. The same shape as `Logger` of `@sluice/api`; `fields` follow
+ * the message.
+ */
 export interface KafkaLogger {
   trace(message: string, fields?: object): void;
   debug(message: string, fields?: object): void;

@@ -1,1 +1,1 @@
-export {};
+export { plugins, type LazyPlugin } from './plugins.ts';

@@ -1,6 +1,7 @@
 import { newSinkRecord, RetriableError, type SinkRecord } from '@sluice/api';
 import { makeTempDir, type TempDir } from '@sluice/testing';
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { aSinkTaskContext, RecordingLogger } from '../../test/contexts.ts';
@@ -64,5 +65,20 @@ describe('FileStreamSinkTask', () => {
       assert.ok(!(error instanceof RetriableError));
       return true;
     });
+  });
+
+  it('asks to be called again when the disk is full', {
+    skip: !existsSync('/dev/full'),
+  }, async () => {
+    const task = await aTask({ file: '/dev/full' });
+    await assert.rejects(task.put(records('one')), (error: unknown) => {
+      assert.ok(error instanceof RetriableError);
+      assert.match(
+        error.message,
+        /write 1 lines to \/dev\/full: ENOSPC.*The disk is full: make room/,
+      );
+      return true;
+    });
+    await task.stop();
   });
 });

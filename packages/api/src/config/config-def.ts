@@ -2,6 +2,7 @@ import { ConfigError } from '../errors/config-error.ts';
 import type { ConfigKey, ConfigKeySpec, ConfigTypes } from './config-key.ts';
 import type { ConfigValue } from './config-value.ts';
 import { embeddedKey } from './embedded-key.ts';
+import { ensureValid } from './ensure-valid.ts';
 import { parseType } from './parse-type.ts';
 import { sortedKeys } from './sorted-keys.ts';
 import { validateAll } from './validate-all.ts';
@@ -142,13 +143,14 @@ export class ConfigDef<const S extends ConfigSpec = ConfigSpec> {
 function configKey(name: string, spec: ConfigKeySpec): ConfigKey {
   const hasDefault = spec.default !== undefined;
   const defaultValue = hasDefault ? parseType(name, spec.default, spec.type) : undefined;
-  if (hasDefault) spec.validator?.ensureValid(name, defaultValue);
+  const validator = spec.validator ?? null;
+  if (hasDefault) ensureValid({ name, type: spec.type, validator }, defaultValue);
   return {
     name,
     type: spec.type,
     hasDefault,
     defaultValue,
-    validator: spec.validator ?? null,
+    validator,
     importance: spec.importance,
     documentation: spec.doc,
     group: spec.group ?? null,
@@ -165,13 +167,13 @@ function configKey(name: string, spec: ConfigKeySpec): ConfigKey {
 function parseKey(key: ConfigKey, props: ConfigInput): unknown {
   if (!Object.hasOwn(props, key.name)) {
     if (!key.hasDefault) throw missingRequired(key.name);
-    key.validator?.ensureValid(key.name, key.defaultValue);
+    ensureValid(key, key.defaultValue);
     return key.defaultValue;
   }
   const parsed = parseType(key.name, props[key.name], key.type);
   const isListCheck = key.validator?.description.kind === 'valid-list';
   const value = isListCheck && Array.isArray(parsed) ? [...new Set(parsed)] : parsed;
-  key.validator?.ensureValid(key.name, value);
+  ensureValid(key, value);
   return value;
 }
 

@@ -24,7 +24,7 @@ function embeddedValidator(prefix: string, base: Validator): Validator {
   return {
     // As in Java, an embedded list validator is no list validator any more: doubles are errors.
     description: { kind: 'code', text: base.toString() },
-    ensureValid: (name, value) => base.ensureValid(name.slice(prefix.length), value),
+    ensureValid: (name, value, text) => base.ensureValid(name.slice(prefix.length), value, text),
     toString: () => base.toString(),
   };
 }

@@ -1,7 +1,7 @@
 import { javaClassOf } from '../data/java-class.ts';
 import { int64 } from '../data/int64.ts';
 import { ConfigError } from '../errors/config-error.ts';
-import { javaTrim } from '../text/java-string.ts';
+import { asciiDigits, javaTrim } from '../text/java-string.ts';
 import type { ConfigType } from './config-key.ts';
 import { Password } from './password.ts';
 
@@ -90,14 +90,16 @@ function parseInteger(
   type: ConfigType,
   max: number,
 ): number {
-  const number = /^[+-]?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  const digits = asciiDigits(text);
+  const number = /^[+-]?[0-9]+$/.test(digits) ? Number(digits) : Number.NaN;
   if (!isWithin(number, max)) throw notANumber(name, value, type);
   return number + 0;
 }
 
 function parseLong(name: string, value: unknown, text: string): number | bigint {
-  if (!/^[+-]?[0-9]+$/.test(text)) throw notANumber(name, value, 'LONG');
-  const number = BigInt(text.startsWith('+') ? text.slice(1) : text);
+  const digits = asciiDigits(text);
+  if (!/^[+-]?[0-9]+$/.test(digits)) throw notANumber(name, value, 'LONG');
+  const number = BigInt(digits.startsWith('+') ? digits.slice(1) : digits);
   if (number >= INT64_LIMIT || number < -INT64_LIMIT) throw notANumber(name, value, 'LONG');
   return int64(number);
 }
@@ -109,8 +111,19 @@ function parseDouble(name: string, value: unknown, text: string): number {
     return special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
   const decimal = /^([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[fFdD]?$/.exec(text);
-  if (decimal?.[1] === undefined) throw notANumber(name, value, 'DOUBLE');
-  return Number(decimal[1]);
+  const number = decimal?.[1] === undefined ? hexadecimal(text) : Number(decimal[1]);
+  if (number === null) throw notANumber(name, value, 'DOUBLE');
+  return number;
+}
+
+/** Java's `0x1.8p3`; `null` when the text is none. */
+function hexadecimal(text: string): number | null {
+  const parts = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?[0-9]+)[fFdD]?$/.exec(text);
+  const [, sign = '', whole = '', fraction = '', exponent = ''] = parts ?? [];
+  if (whole + fraction === '') return null;
+  const size =
+    Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(exponent) - 4 * fraction.length);
+  return sign === '-' ? -size : size;
 }
 
 function notANumber(name: string, value: unknown, type: ConfigType): ConfigError {

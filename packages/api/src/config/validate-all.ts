@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors/config-error.ts';
 import type { ConfigKey } from './config-key.ts';
 import type { ConfigValue } from './config-value.ts';
+import { ensureValid } from './ensure-valid.ts';
 import { parseType } from './parse-type.ts';
 
 type Keys = ReadonlyMap<string, ConfigKey>;
@@ -65,7 +66,7 @@ function parseTree(
   collect(draft, () => {
     draft.value = valueOf(key, props);
   });
-  collect(draft, () => key.validator?.ensureValid(key.name, draft.value));
+  collect(draft, () => ensureValid(key, draft.value));
   parsed[key.name] = draft.value;
   for (const child of dependentsOf(key, keys)) {
     parseTree(child, keys, props, parsed, drafts, new Set([...above, key.name]));

@@ -20,8 +20,11 @@ export type ValidatorDescription =
 /** Checks a parsed value. Mirrors `ConfigDef.Validator`. */
 export interface Validator {
   readonly description: ValidatorDescription;
-  /** @throws ConfigError when the value is not acceptable */
-  ensureValid(name: string, value: unknown): void;
+  /**
+   * @param text the value as Java prints it (a DOUBLE as `11.0`), for the error
+   * @throws ConfigError when the value is not acceptable
+   */
+  ensureValid(name: string, value: unknown, text?: string): void;
   /** What documentation shows as "Valid Values". */
   toString(): string;
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors/config-error.ts';
 import type { Validator, ValidatorDescription } from './validator.ts';
 
-type EnsureValid = (name: string, value: unknown) => void;
+type EnsureValid = (name: string, value: unknown, text?: string) => void;
 
 function validator(
   description: ValidatorDescription,
@@ -24,16 +24,16 @@ export function between(min: number, max: number): Validator {
 /** A number within bounds; `null` means unbounded on that side. Null values are refused. */
 export function range(min: number | null, max: number | null): Validator {
   const parts = [...(min === null ? [] : [min]), '...', ...(max === null ? [] : [max])];
-  return validator({ kind: 'range', min, max }, `[${parts.join(',')}]`, (name, value) => {
+  return validator({ kind: 'range', min, max }, `[${parts.join(',')}]`, (name, value, text) => {
     if (value === null || value === undefined) {
       throw ConfigError.ofValue(name, null, 'Value must be non-null');
     }
     const number = Number(value);
     if (min !== null && number < min) {
-      throw ConfigError.ofValue(name, value, `Value must be at least ${min}`);
+      throw ConfigError.ofValue(name, text ?? value, `Value must be at least ${min}`);
     }
     if (max !== null && number > max) {
-      throw ConfigError.ofValue(name, value, `Value must be no more than ${max}`);
+      throw ConfigError.ofValue(name, text ?? value, `Value must be no more than ${max}`);
     }
   });
 }
@@ -77,10 +77,8 @@ export function validList(values: readonly string[], options: ValidListOptions =
   const isNullAllowed = options.isNullAllowed ?? false;
   const description = { kind: 'valid-list', values, isEmptyAllowed, isNullAllowed } as const;
   const list = `[${values.join(', ')}]`;
-  const text =
-    (values.length === 0 ? '' : list) +
-    (isEmptyAllowed ? ' (empty config allowed)' : ' (empty not allowed)') +
-    (isNullAllowed ? ' (null config allowed)' : ' (null not allowed)');
+  // Java's text does not say what is allowed beside the values.
+  const text = values.length === 0 ? '' : list;
   const item = validString(...values);
   return validator(description, text, (name, value) => {
     if (value === null || value === undefined) {
@@ -155,8 +153,8 @@ export function composite(...validators: readonly Validator[]): Validator {
     kind: 'composite',
     validators: validators.map((each) => each.description),
   } as const;
-  return validator(description, validators.map(String).join(', '), (name, value) => {
-    for (const each of validators) each.ensureValid(name, value);
+  return validator(description, validators.map(String).join(', '), (name, value, text) => {
+    for (const each of validators) each.ensureValid(name, value, text);
   });
 }
 

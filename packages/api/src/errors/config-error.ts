@@ -1,3 +1,4 @@
+import { configText } from './config-text.ts';
 import { ConnectError } from './connect-error.ts';
 
 /**
@@ -15,13 +16,8 @@ export class ConfigError extends ConnectError {
    */
   static ofValue(name: string, value: unknown, reason?: string): ConfigError {
     const tail = reason === undefined ? '' : `: ${reason}`;
-    return new ConfigError(`Invalid value ${textOf(value)} for configuration ${name}${tail}`, {
+    return new ConfigError(`Invalid value ${configText(value)} for configuration ${name}${tail}`, {
       context: { key: name },
     });
   }
-}
-
-/** Java's string concatenation: lists print as `[a, b]`, everything else by its own text. */
-function textOf(value: unknown): string {
-  return Array.isArray(value) ? `[${value.map(textOf).join(', ')}]` : String(value);
 }

@@ -1,21 +1,16 @@
-import { DataError } from '../errors/data-error.ts';
-
-/** Nothing to escape, and no surrogates to check. */
+/** Nothing to escape. */
 const PLAIN = /^[^"\\\u0000-\u001f\ud800-\udfff]*$/;
-/** Escapes that Java writes with capitals. */
-const LOWER_CASE_ESCAPE = /\\(?:\\|u00[01][a-f])/g;
+/** What Java escapes in other words than `JSON.stringify`. */
+const DIFFERENT = /\\(?:\\|u[0-9a-f]{4})|[\ud800-\udfff]/g;
 
 /**
- * A string as JSON, escaped as Java escapes it.
- *
- * @throws DataError for half a surrogate pair, which has no UTF-8 form
+ * A string as JSON, escaped as Java escapes it: in capitals, and with everything beyond the basic
+ * plane as a pair of escapes, so that half of a pair survives as well.
  */
 export function quoteJson(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
-  if (!text.isWellFormed()) {
-    throw new DataError('Text with half a surrogate pair cannot be written as UTF-8');
-  }
-  return JSON.stringify(text).replace(LOWER_CASE_ESCAPE, (escape) =>
-    escape.length === 2 ? escape : `\\u${escape.slice(2).toUpperCase()}`,
-  );
+  return JSON.stringify(text).replace(DIFFERENT, (found) => {
+    if (found.length === 1) return `\\u${found.charCodeAt(0).toString(16).toUpperCase()}`;
+    return found.length === 2 ? found : `\\u${found.slice(2).toUpperCase()}`;
+  });
 }

@@ -60,8 +60,17 @@ export function isNumeric(value: unknown): value is number | bigint | Float64 | 
   );
 }
 
-/** A number, text of a number, or a date of a logical type, as integer of at most 64 bits. */
-export function asLong(schema: Schema | null, value: unknown): bigint {
+/**
+ * A number, text of a number, or a date of a logical type, as integer of at most 64 bits.
+ *
+ * @param ownSchema describes the value, where that is not `schema`: the schema of text describes
+ *   what has been read from it no more
+ */
+export function asLong(
+  schema: Schema | null,
+  value: unknown,
+  ownSchema: Schema | null = schema,
+): bigint {
   if (isNumeric(value)) return longOf(value);
   const decimal = typeof value === 'string' ? parseDecimal(value) : null;
   if (decimal !== null) return longOf(decimal);
@@ -70,7 +79,7 @@ export function asLong(schema: Schema | null, value: unknown): bigint {
     if (schema.name === TIME_LOGICAL_NAME) return BigInt(timeToMillis(schema, value));
     if (schema.name === TIMESTAMP_LOGICAL_NAME) return BigInt(timestampToMillis(schema, value));
   }
-  throw unableToConvert(value, schema === null ? 'a number' : String(schema));
+  throw unableToConvert(ownSchema, value, schema === null ? 'a number' : String(schema));
 }
 
 function asDouble(schema: Schema | null, value: unknown): number {
@@ -100,9 +109,10 @@ function lowDigits({ unscaled, scale }: Decimal): bigint {
   return scale > digits ? 0n : unscaled / 10n ** BigInt(scale);
 }
 
-/** Java's text for a conversion that there is none of. */
-export function unableToConvert(value: unknown, target: string): DataError {
+/** Java's text for a conversion that there is none of. `schema` describes the value as it is. */
+export function unableToConvert(schema: Schema | null, value: unknown, target: string): DataError {
+  const text = javaText(value, schema);
   return new DataError(
-    `Unable to convert ${javaText(value)} (class ${javaClassOf(value)}) to ${target}`,
+    `Unable to convert ${text} (class ${javaClassOf(value, schema)}) to ${target}`,
   );
 }

@@ -3,7 +3,7 @@ import {
   TIME_LOGICAL_NAME,
   TIMESTAMP_LOGICAL_NAME,
 } from '../data/logical-names.ts';
-import type { Schema } from '../data/schema.ts';
+import type { Schema, SchemaAndValue } from '../data/schema.ts';
 import {
   DATE_SCHEMA,
   dateToDays,
@@ -24,19 +24,19 @@ import { parseString } from './parse-string.ts';
  * towards 1970). @throws DataError for null
  */
 export function convertToDate(schema: Schema | null, value: unknown): Date {
-  const date = temporalOf(value);
+  const { schema: own, value: date } = temporalOf(schema, value);
   if (date instanceof Date) {
     if (schema === null || schema.name === DATE_LOGICAL_NAME) return date;
     if (schema.name === TIMESTAMP_LOGICAL_NAME) {
       return daysToDate(DATE_SCHEMA, Math.trunc(date.getTime() / MILLIS_PER_DAY));
     }
   }
-  return daysToDate(DATE_SCHEMA, Number(BigInt.asIntN(32, asLong(schema, date))));
+  return daysToDate(DATE_SCHEMA, Number(BigInt.asIntN(32, asLong(schema, date, own))));
 }
 
 /** A value as Time: from text, from milliseconds, from a Timestamp's time of day (UTC). */
 export function convertToTime(schema: Schema | null, value: unknown): Date {
-  const time = temporalOf(value);
+  const { schema: own, value: time } = temporalOf(schema, value);
   if (time instanceof Date) {
     if (schema === null || schema.name === TIME_LOGICAL_NAME) return time;
     if (schema.name === TIMESTAMP_LOGICAL_NAME) {
@@ -47,12 +47,12 @@ export function convertToTime(schema: Schema | null, value: unknown): Date {
       );
     }
   }
-  return millisToTime(TIME_SCHEMA, Number(BigInt.asIntN(32, asLong(schema, time))));
+  return millisToTime(TIME_SCHEMA, Number(BigInt.asIntN(32, asLong(schema, time, own))));
 }
 
 /** A value as Timestamp: from text, from milliseconds, from a Date or a Time. */
 export function convertToTimestamp(schema: Schema | null, value: unknown): Date {
-  const instant = temporalOf(value);
+  const { schema: own, value: instant } = temporalOf(schema, value);
   if (instant instanceof Date) {
     switch (schema?.name) {
       case undefined:
@@ -67,14 +67,14 @@ export function convertToTimestamp(schema: Schema | null, value: unknown): Date 
       default:
     }
   }
-  const millis = asLong(schema, instant);
+  const millis = asLong(schema, instant, own);
   return millisToTimestamp(TIMESTAMP_SCHEMA, millis);
 }
 
 /** Text is read first. @throws DataError for null */
-function temporalOf(value: unknown): unknown {
+function temporalOf(schema: Schema | null, value: unknown): SchemaAndValue {
   if (isNull(value)) {
     throw new DataError('Unable to convert a null value to a schema that requires a value');
   }
-  return typeof value === 'string' ? parseString(value).value : value;
+  return typeof value === 'string' ? parseString(value) : { schema, value };
 }

@@ -37,44 +37,45 @@ export function convertToBoolean(schema: Schema | null, value: unknown): boolean
 }
 
 /** A value as list, text included. @throws DataError for null and for anything else */
-export function convertToList(_schema: Schema | null, value: unknown): readonly unknown[] {
+export function convertToList(schema: Schema | null, value: unknown): readonly unknown[] {
   const list = requireValue(value);
   if (Array.isArray(list)) return list;
-  throw unableToConvert(list, 'Schema{ARRAY}');
+  throw unableToConvert(sourceSchema(schema, value), list, 'Schema{ARRAY}');
 }
 
 /** A value as map, text included: a `Map`, or the plain object of schemaless data. */
 export function convertToMap(
-  _schema: Schema | null,
+  schema: Schema | null,
   value: unknown,
 ): ReadonlyMap<unknown, unknown> | Readonly<Record<string, unknown>> {
   const map = requireValue(value);
-  if (map instanceof Map || isPlainObject(map)) return map;
-  throw unableToConvert(map, 'Schema{MAP}');
+  // Under a STRUCT's schema a plain object is no map.
+  if (map instanceof Map || (isPlainObject(map) && schema?.type !== 'STRUCT')) return map;
+  throw unableToConvert(sourceSchema(schema, value), map, 'Schema{MAP}');
 }
 
-/** A struct as it is. @throws DataError for anything else */
+/** A struct as it is. @throws DataError for anything else; without schema an object is a map */
 export function convertToStruct(
-  _schema: Schema | null,
+  schema: Schema | null,
   value: unknown,
 ): Readonly<Record<string, unknown>> {
-  if (isPlainObject(value)) return value;
+  if (isPlainObject(value) && schema?.type === 'STRUCT') return value;
   if (isNull(value)) throw nullValue();
-  throw unableToConvert(value, 'Schema{STRUCT}');
+  throw unableToConvert(schema, value, 'Schema{STRUCT}');
 }
 
 /** A value as decimal; numbers that are none yet go by way of a double. `scale` is for bytes. */
-export function convertToDecimal(_schema: Schema | null, value: unknown, scale: number): Decimal {
+export function convertToDecimal(schema: Schema | null, value: unknown, scale: number): Decimal {
   if (isNull(value)) throw nullValue();
-  return decimalOf(decimalSchema(scale), value);
+  return decimalOf(schema, decimalSchema(scale), value);
 }
 
-function decimalOf(toSchema: Schema, value: unknown): Decimal {
+function decimalOf(schema: Schema | null, toSchema: Schema, value: unknown): Decimal {
   if (value instanceof Decimal) return value;
   if (value instanceof Uint8Array) return bytesToDecimal(toSchema, value);
   const text = isNumeric(value) ? doubleText(Number(value)) : value;
   const decimal = typeof text === 'string' ? parseDecimal(text) : null;
-  if (decimal === null) throw unableToConvert(value, String(toSchema));
+  if (decimal === null) throw unableToConvert(schema, value, String(toSchema));
   return decimal;
 }
 
@@ -91,8 +92,8 @@ export function convertTo(toSchema: Schema, fromSchema: Schema | null, value: un
   switch (toSchema.type) {
     case 'BYTES':
       return toSchema.name === DECIMAL_LOGICAL_NAME
-        ? decimalOf(toSchema, value)
-        : bytesOf(toSchema, value);
+        ? decimalOf(fromSchema, toSchema, value)
+        : bytesOf(fromSchema, toSchema, value);
     case 'STRING':
       return convertToString(fromSchema, value);
     case 'BOOLEAN':
@@ -122,14 +123,19 @@ export function convertTo(toSchema: Schema, fromSchema: Schema | null, value: un
   }
 }
 
-function bytesOf(toSchema: Schema, value: unknown): Uint8Array {
+function bytesOf(schema: Schema | null, toSchema: Schema, value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
   if (value instanceof Decimal) {
     return toSchema.parameters === null
       ? bigintToBytes(value.unscaled)
       : decimalToBytes(toSchema, value);
   }
-  throw unableToConvert(value, String(toSchema));
+  throw unableToConvert(schema, value, String(toSchema));
+}
+
+/** What describes a value after text has been read: of that, the text itself says what it is. */
+function sourceSchema(schema: Schema | null, value: unknown): Schema | null {
+  return typeof value === 'string' ? parseString(value).schema : schema;
 }
 
 function requireValue(value: unknown): unknown {

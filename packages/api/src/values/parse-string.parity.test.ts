@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { schemaEquals } from '../data/schema-equals.ts';
 import { valueEquals } from '../data/value-equals.ts';
@@ -21,8 +22,15 @@ test('texts stand for what Java takes them for', () => {
     const value = taggedValue(line['value'], schema);
     const parsed = parseString(String(line['text']));
     if (!schemaEquals(parsed.schema, schema) || !valueEquals(parsed.value, value)) {
-      wrong.push({ text: line['text'], java: [String(schema), value], ours: [String(parsed.schema), parsed.value] });
+      wrong.push({
+        text: line['text'],
+        java: [String(schema), value],
+        ours: [String(parsed.schema), parsed.value],
+      });
     }
   }
-  assert.deepEqual(wrong, []);
+  assert.deepEqual(
+    wrong.map((each) => inspect(each, { breakLength: Infinity })),
+    [],
+  );
 });

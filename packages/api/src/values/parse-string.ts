@@ -22,6 +22,7 @@ import { decimalToDouble, decimalToFloat } from './decimal-to-float.ts';
 import { alignValue } from './align-value.ts';
 import { SchemaMerger } from './merge-schemas.ts';
 import { toSchemaless } from './to-schemaless.ts';
+import { relabelValue } from './relabel-value.ts';
 import { StringTokens } from './string-tokens.ts';
 import { parseTemporal } from './temporal-text.ts';
 
@@ -179,8 +180,10 @@ function arrayOf(
 function mapOf(
   entries: readonly (readonly [SchemaAndValue, SchemaAndValue | null])[],
   keySchema: Schema | null,
-  valueSchema: Schema | null,
+  commonValue: Schema | null,
 ): SchemaAndValue {
+  // Where the keys have nothing in common, Java does not look at the values either.
+  const valueSchema = keySchema === null ? null : commonValue;
   const schema = SchemaBuilder.inferred('MAP', keySchema, valueSchema).build();
   const map = new Map<unknown, unknown>();
   for (const [key, value] of entries)
@@ -190,7 +193,9 @@ function mapOf(
 
 /** An element in the form that all have in common; where they have none, it has to tell itself. */
 function alignedTo(common: Schema | null, element: SchemaAndValue | null): unknown {
-  if (common !== null) return alignValue(common, element?.value);
+  if (common !== null) {
+    return relabelValue(element?.schema ?? null, common, alignValue(common, element?.value));
+  }
   return element === null ? null : toSchemaless(element.schema, element.value);
 }
 

@@ -5,6 +5,7 @@ import {
   TIME_SCHEMA,
   TIMESTAMP_SCHEMA,
 } from '../data/temporal-schemas.ts';
+import { epochDayOf } from '../text/hybrid-calendar.ts';
 import { asciiDigits } from '../text/java-string.ts';
 
 /** A field of a date and the text that follows it. */
@@ -33,9 +34,6 @@ const TIMESTAMP: readonly TemporalPart[] = [
 const DATE_LENGTH = 10;
 const TIME_LENGTH = 13;
 const TIMESTAMP_LENGTH = 24;
-
-/** The day on which the Gregorian calendar replaced the Julian, in days since 1970. */
-const GREGORIAN_FROM = -141_427;
 
 /**
  * A date, time or timestamp of exactly the length that its format has; `null` for anything else.
@@ -106,33 +104,13 @@ function parseParts(text: string, parts: readonly TemporalPart[]): Fields | null
   return fields;
 }
 
-/** Fields roll over into each other. Before October 1582 the calendar is the Julian. */
+/** Fields roll over into each other. */
 function dateOf(fields: Fields): Date {
   const { year = 1970, month = 1, day = 1 } = fields;
-  const days = epochDay(year, month, day);
-  const civil = new Date(days * MILLIS_PER_DAY);
+  const civil = new Date(epochDayOf({ year, month, day }) * MILLIS_PER_DAY);
   const value = new Date(0);
   value.setFullYear(civil.getUTCFullYear(), civil.getUTCMonth(), civil.getUTCDate());
   const { hour = 0, minute = 0, second = 0, millisecond = 0 } = fields;
   value.setHours(hour, minute, second, millisecond);
   return value;
-}
-
-function epochDay(year: number, month: number, day: number): number {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  const gregorian = Math.round(date.getTime() / MILLIS_PER_DAY);
-  return gregorian >= GREGORIAN_FROM ? gregorian : julianEpochDay(year, month, day);
-}
-
-/** Days since 1970-01-01 (Gregorian) of a day in the Julian calendar. */
-function julianEpochDay(year: number, month: number, day: number): number {
-  const months = year * 12 + (month - 1);
-  // Years are counted from March, so that the leap day comes last.
-  const marchMonths = months - 2;
-  const marchYear = Math.floor(marchMonths / 12);
-  const monthOfYear = marchMonths - marchYear * 12;
-  const daysBefore = Math.floor((153 * monthOfYear + 2) / 5);
-  const JULIAN_EPOCH = -719_470;
-  return JULIAN_EPOCH + Math.floor((1461 * marchYear) / 4) + daysBefore + day - 1;
 }

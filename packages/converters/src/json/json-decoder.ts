@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import {
   CarefulJsonParser,
-  ConfigError,
   DataError,
   getOwn,
   parseJson,
@@ -39,12 +38,13 @@ export class JsonDecoder {
   readonly #fixed: CompiledReader | null;
   #last: CompiledReader | null = null;
 
-  /** @throws ConfigError when `schema.content` is no schema */
+  /** @throws DataError when `schema.content` is no schema */
   constructor(config: JsonConverterConfig, format: JsonFormat) {
     this.#isEnvelope = config['schemas.enable'];
     this.#format = format;
     this.#readers = new LruCache(config['schemas.cache.size']);
-    this.#fixed = this.#isEnvelope ? this.#readerOfContent(config['schema.content']) : null;
+    const fixed = this.#readerOfContent(config['schema.content']);
+    this.#fixed = this.#isEnvelope ? fixed : null;
   }
 
   /** The value of a message that is not a tombstone. @throws DataError with Java's texts */
@@ -115,17 +115,12 @@ export class JsonDecoder {
     return { schema, value: isJsonObject(plain) ? getOwn(plain, 'payload') : null };
   }
 
+  /** Checked even where it is not used, as in Java. */
   #readerOfContent(content: string | null): CompiledReader | null {
     if (content === null || content === '') return null;
-    try {
-      const schema = readJsonSchema(parseExactly(content), this.#format);
-      if (schema === null) return null;
-      const read = compileJsonReader(schema, this.#format);
-      return { head: Buffer.alloc(0), schema, read };
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw ConfigError.ofValue('schema.content', content, reason);
-    }
+    const schema = readJsonSchema(parseContent(content), this.#format);
+    if (schema === null) return null;
+    return { head: Buffer.alloc(0), schema, read: compileJsonReader(schema, this.#format) };
   }
 }
 
@@ -166,6 +161,18 @@ function parseExactly(text: string): unknown {
     return new CarefulJsonParser(text, (number) => new JsonNumber(number)).parse();
   } catch (cause) {
     throw unreadable(cause);
+  }
+}
+
+function parseContent(content: string): unknown {
+  try {
+    return new CarefulJsonParser(content, (number) => new JsonNumber(number)).parse();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError(
+      `Failed to parse schema in converter config due to serialization error: ${reason}`,
+      { cause },
+    );
   }
 }
 

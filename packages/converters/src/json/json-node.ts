@@ -25,9 +25,17 @@ export function nodeTypeOf(json: unknown): string {
 /** Thrown to have the text parsed again with all digits; never leaves the converter. */
 export class NeedsExactNumbers extends Error {}
 
-/** Base64 with padding, white space allowed; `null` when the text is something else. */
+/** White space may stand between groups of four characters, not inside one. */
+const SPACED_GROUP = /[\u0000-\u0020]+|[A-Za-z0-9+/]{2}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==)/y;
+
+/** Base64 with padding; `null` when the text is something else. */
 export function base64Bytes(text: string): Uint8Array | null {
-  const packed = /[\s]/.test(text) ? text.replace(/[\s]+/g, '') : text;
-  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) return null;
-  return Buffer.from(packed, 'base64');
+  const isPlain = text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+  return isPlain || isSpaced(text) ? Buffer.from(text, 'base64') : null;
+}
+
+function isSpaced(text: string): boolean {
+  const group = new RegExp(SPACED_GROUP);
+  while (group.lastIndex < text.length) if (!group.test(text)) return false;
+  return true;
 }

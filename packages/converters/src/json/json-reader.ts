@@ -61,10 +61,12 @@ function readDecimal(schema: Schema, json: unknown): unknown {
   if (json instanceof JsonNumber) return json.toDecimal();
   if (typeof json === 'string') {
     const bytes = base64Bytes(json);
-    if (bytes === null || bytes.length === 0) {
-      throw new DataError('Invalid bytes for Decimal field');
+    if (bytes === null) throw new DataError('Invalid bytes for Decimal field');
+    try {
+      return bytesToDecimal(schema, bytes);
+    } catch (cause) {
+      throw new DataError('Invalid bytes for Decimal field', { cause });
     }
-    return bytesToDecimal(schema, bytes);
   }
   throw new DataError(
     'Invalid type for Decimal, underlying representation should be numeric or bytes but was ' +

@@ -1,4 +1,4 @@
-import { DataError, getOwn, type Schema, SchemaBuilder } from '@sluice/api';
+import { DataError, getOwn, type Schema, SchemaBuilder, SchemaBuilderError } from '@sluice/api';
 import type { JsonFormat } from './json-converter-config.ts';
 import { isJsonObject, type JsonObject } from './json-node.ts';
 import { JsonNumber } from './json-number.ts';
@@ -76,9 +76,10 @@ function mapBuilder(node: JsonObject, format: JsonFormat): SchemaBuilder {
   }
   const keySchema = readJsonSchema(getOwn(node, 'keys'), format);
   const valueSchema = readJsonSchema(getOwn(node, 'values'), format);
-  // The builder says which of them is missing.
   if (keySchema === null || valueSchema === null) {
-    throw new DataError(`${keySchema === null ? 'keySchema' : 'valueSchema'} cannot be null.`);
+    throw new SchemaBuilderError(
+      `${keySchema === null ? 'keySchema' : 'valueSchema'} cannot be null.`,
+    );
   }
   return SchemaBuilder.inferred('MAP', keySchema, valueSchema);
 }

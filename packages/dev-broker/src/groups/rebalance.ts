@@ -38,11 +38,11 @@ export function completeJoinIfAllCame(group: GroupDraft): void {
 export function joinTimeIsUp(group: GroupDraft): void {
   if (group.phase !== 'PreparingRebalance') return;
   const wait = group.initialWait;
-  if (wait === null || !wait.hasNewMember || wait.remainingMs === 0) {
+  const delayMs = Math.min(group.limits.initialDelayMs, wait?.remainingMs ?? 0);
+  if (wait === null || !wait.hasNewMember || delayMs === 0) {
     completeJoin(group);
     return;
   }
-  const delayMs = Math.min(group.limits.initialDelayMs, wait.remainingMs);
   group.initialWait = { remainingMs: wait.remainingMs - delayMs, hasNewMember: false };
   group.startTimer('join', delayMs);
 }

@@ -29,6 +29,8 @@ export interface TopicRegistrySpec {
 
 /** File names end at 255 bytes, and the id needs 23 of them. */
 const NAME_CHARS_IN_FOLDER = 200;
+/** `orders.<id>`: only such folders are ever removed. */
+const FOLDER_NAME = /^[a-zA-Z0-9._-]+\.[a-zA-Z0-9_-]{22}$/;
 
 /**
  * The topics of the broker. Changes come one at a time, and are on the disk before they are
@@ -213,7 +215,7 @@ export class TopicRegistry {
   async #removeLeftovers(): Promise<void> {
     const known = new Set(this.list().map((topic) => path.basename(this.#folderOf(topic))));
     for (const folder of await readdir(this.#topicsDir)) {
-      if (known.has(folder)) continue;
+      if (known.has(folder) || !FOLDER_NAME.test(folder)) continue;
       this.#spec.logger.info('Removing what was left of a deleted topic', { folder });
       await rm(path.join(this.#topicsDir, folder), { recursive: true, force: true });
     }

@@ -3,7 +3,10 @@ import type { BatchHeader } from './batch-header.ts';
 import { writeInt64 } from './int64-bytes.ts';
 import { writeChecksum } from './record-batch-builder.ts';
 
-/** What a broker does to a batch that it appends: its place in the log. Outside the checksum, so nothing is recomputed. */
+/**
+ * What a broker does to a batch that it appends: its place in the log. Outside the checksum, so
+ * nothing is recomputed.
+ */
 export function placeBatch(
   bytes: Buffer,
   header: BatchHeader,
@@ -14,7 +17,10 @@ export function placeBatch(
   bytes.writeInt32BE(leaderEpoch, header.position + BATCH.leaderEpoch);
 }
 
-/** Marks a batch with the time of appending (`message.timestamp.type=LogAppendTime`), and its new checksum. */
+/**
+ * Marks a batch with the time of appending (`message.timestamp.type=LogAppendTime`), and its new
+ * checksum.
+ */
 export function setLogAppendTime(bytes: Buffer, header: BatchHeader, timestamp: number): void {
   const batch = bytes.subarray(header.position, header.position + header.sizeInBytes);
   const attributes = batch.readInt16BE(BATCH.attributes) | ATTRIBUTE.logAppendTime;

@@ -1,6 +1,7 @@
 /**
- * Record batch, version 2 ("magic 2"): where each field of the header lies. Length counts from behind itself, the
- * checksum covers everything from the attributes on, so base offset and leader epoch may change without it.
+ * Record batch, version 2 ("magic 2"): where each field of the header lies. Length counts from
+ * behind itself, the checksum covers everything from the attributes on, so base offset and leader
+ * epoch may change without it.
  */
 export const BATCH = {
   baseOffset: 0,
@@ -42,7 +43,7 @@ export const COMPRESSION_TYPES = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as co
 export type CompressionType = (typeof COMPRESSION_TYPES)[number];
 
 /**
- * No batch may unpack to more: a few kilobytes of hostile input can claim any size. Far above what a broker accepts
- * (`message.max.bytes`, 1 MiB unless raised) at any usual ratio.
+ * No batch may unpack to more: a few kilobytes of hostile input can claim any size. Far above what
+ * a broker accepts (`message.max.bytes`, 1 MiB unless raised) at any usual ratio.
  */
 export const UNPACKED_BATCH_MAX_BYTES = 512 * 1024 * 1024;

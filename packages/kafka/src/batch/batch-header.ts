@@ -32,10 +32,11 @@ export interface BatchHeader {
 }
 
 /**
- * The batch that begins at `position`; `null` when the bytes end before it does, as the last batch of a fetch
- * response may.
+ * The batch that begins at `position`; `null` when the bytes end before it does, as the last batch
+ * of a fetch response may.
  *
- * @throws KafkaError `CORRUPT_MESSAGE` for impossible lengths and numbers, `UNSUPPORTED_FOR_MESSAGE_FORMAT` for the
+ * @throws KafkaError `CORRUPT_MESSAGE` for impossible lengths and numbers,
+ *   `UNSUPPORTED_FOR_MESSAGE_FORMAT` for the
  *   message formats before Kafka 0.11 (magic 0 and 1), `UNSUPPORTED_COMPRESSION_TYPE`
  */
 export function readBatchHeader(bytes: Buffer, position = 0): BatchHeader | null {
@@ -117,8 +118,8 @@ function wrongMagic(magic: number, baseOffset: number): KafkaError {
   if (magic < 0 || magic > MAGIC) return corrupt(baseOffset, `its format (magic) is ${magic}`);
   return new KafkaError(
     'UNSUPPORTED_FOR_MESSAGE_FORMAT',
-    `Reading the record batch at offset ${baseOffset}: it has message format ${magic}, from before Kafka 0.11, ` +
-      'which Kafka 4 does not have any more either. Rewrite the topic with a newer broker first.',
+    `Reading the record batch at offset ${baseOffset}: it has message format ${magic}, ` +
+      'from before Kafka 0.11, which Kafka 4 does not have any more either. Rewrite the topic with a newer broker first.',
   );
 }
 

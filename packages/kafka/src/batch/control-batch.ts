@@ -1,7 +1,10 @@
 import { ATTRIBUTE, BATCH } from './batch-format.ts';
 import { RecordBatchBuilder, writeBatchHeader, type BatchStamp } from './record-batch-builder.ts';
 
-/** What a control batch says: how a transaction of its producer ended; `other` is for brokers among themselves. */
+/**
+ * What a control batch says: how a transaction of its producer ended; `other` is for brokers among
+ * themselves.
+ */
 export type ControlType = 'abort' | 'commit' | 'other';
 
 const MARKER_TYPES: readonly ControlType[] = ['abort', 'commit'];

@@ -5,8 +5,8 @@ import { RecordTable } from './record-table.ts';
 import { unpackBatch } from './unpacked-batch.ts';
 
 /**
- * All records of one batch, control records included, as columns. Checks the checksum. For callers that look at one
- * batch at a time (a broker, a tool); the consumer walks many.
+ * All records of one batch, control records included, as columns. Checks the checksum. For callers
+ * that look at one batch at a time (a broker, a tool); the consumer walks many.
  */
 export function decodeRecords(
   topic: string,

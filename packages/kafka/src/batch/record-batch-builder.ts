@@ -25,12 +25,16 @@ export const NO_STAMP: BatchStamp = {
 /** Timestamps lie within 2^52 ms (the year 144,000), so that their differences stay exact. */
 const TIMESTAMP_MAX = 2 ** 52;
 
-/** What a record costs at most beside its key, value and headers: seven varints, one of them of 64 bits, and a byte. */
+/**
+ * What a record costs at most beside its key, value and headers: seven varints, one of them of 64
+ * bits, and a byte.
+ */
 const RECORD_OVERHEAD_MAX_BYTES = 21;
 
 /**
- * Builds one record batch (magic 2), writing each record straight into the batch's buffer: no object per record, no
- * second copy. The buffer doubles when it is full. Not reusable after {@link RecordBatchBuilder.finish}.
+ * Builds one record batch (magic 2), writing each record straight into the batch's buffer: no
+ * object per record, no second copy. The buffer doubles when it is full. Not reusable after {@link
+ * RecordBatchBuilder.finish}.
  */
 export class RecordBatchBuilder {
   #bytes: Buffer;
@@ -98,8 +102,8 @@ export class RecordBatchBuilder {
   }
 
   /**
-   * Compresses (unless `compression` is null), fills in the header and gives the batch: a view of the builder's own
-   * buffer when it is not compressed.
+   * Compresses (unless `compression` is null), fills in the header and gives the batch: a view of
+   * the builder's own buffer when it is not compressed.
    */
   finish(stamp: BatchStamp, compression: Compression | null): Buffer {
     const batch =
@@ -140,7 +144,10 @@ export interface BatchHeaderFields {
   readonly stamp: BatchStamp;
 }
 
-/** Writes the header of a batch whose records are already in place behind it, checksum last. Base offset 0. */
+/**
+ * Writes the header of a batch whose records are already in place behind it, checksum last. Base
+ * offset 0.
+ */
 export function writeBatchHeader(batch: Buffer, fields: BatchHeaderFields): void {
   writeInt64(batch, BATCH.baseOffset, 0);
   batch.writeInt32BE(batch.length - LOG_OVERHEAD_BYTES, BATCH.length);
@@ -154,7 +161,10 @@ export function writeBatchHeader(batch: Buffer, fields: BatchHeaderFields): void
   stampBatch(batch, fields.stamp);
 }
 
-/** Gives a finished batch another producer id, epoch and sequence (a retry after an epoch bump), and its checksum. */
+/**
+ * Gives a finished batch another producer id, epoch and sequence (a retry after an epoch bump), and
+ * its checksum.
+ */
 export function stampBatch(batch: Buffer, stamp: BatchStamp): void {
   writeInt64(batch, BATCH.producerId, stamp.producerId);
   batch.writeInt16BE(stamp.producerEpoch, BATCH.producerEpoch);

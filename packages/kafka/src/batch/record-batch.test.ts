@@ -39,7 +39,10 @@ const records = fc.array(
     value: someBytes,
     headers: fc.array(
       fc.record({
-        key: fc.oneof(fc.constantFrom('a', 'b', ''), fc.string({ unit: 'grapheme', maxLength: 90 })),
+        key: fc.oneof(
+          fc.constantFrom('a', 'b', ''),
+          fc.string({ unit: 'grapheme', maxLength: 90 }),
+        ),
         value: someBytes,
       }),
       { maxLength: 4 },
@@ -79,7 +82,7 @@ const plain = (list: readonly PlainRecord[]): unknown =>
 
 describe('a record batch', () => {
   for (const type of COMPRESSION_TYPES) {
-    test(`compressed with ${type} gives back keys, values, times and headers in order`, async () => {
+    test(`compressed with ${type} gives back every field in order`, async () => {
       await fc.assert(
         fc.asyncProperty(records, async (list) => {
           const batch = await build(list, type);
@@ -140,7 +143,7 @@ describe('a record batch', () => {
     const batch = builder.finish(NO_STAMP, null);
     assert.equal(batch.length, 70);
     assert.equal(batch.readInt32BE(BATCH.length), 58);
-    assert.equal(batch.toString('hex', BATCH.records), '1000000002' + '6b' + '02' + '76' + '00');
+    assert.equal(batch.toString('hex', BATCH.records), '10000000026b027600');
   });
 
   test('never takes more than recordSizeMax for a record', () => {
@@ -159,7 +162,12 @@ describe('a record batch', () => {
 
   test('stamped again keeps its records and has a right checksum', async () => {
     const batch = await build([aRecord({}), aRecord({})], 'gzip');
-    stampBatch(batch, { producerId: 77, producerEpoch: 3, baseSequence: 9, isTransactional: false });
+    stampBatch(batch, {
+      producerId: 77,
+      producerEpoch: 3,
+      baseSequence: 9,
+      isTransactional: false,
+    });
     const header = readBatchHeader(batch);
     assert.equal(header?.producerId, 77);
     assert.equal(header?.producerEpoch, 3);
@@ -239,7 +247,11 @@ function aRecord(part: Partial<PlainRecord>): PlainRecord {
 
 function hasCode(error: unknown): true {
   assert.ok(error instanceof Error && 'code' in error, String(error));
-  const known = ['CORRUPT_MESSAGE', 'UNSUPPORTED_FOR_MESSAGE_FORMAT', 'UNSUPPORTED_COMPRESSION_TYPE'];
+  const known = [
+    'CORRUPT_MESSAGE',
+    'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+    'UNSUPPORTED_COMPRESSION_TYPE',
+  ];
   assert.ok(known.includes(String(error.code)), String(error));
   return true;
 }

@@ -5,8 +5,8 @@ import type { UnpackedBatch } from './unpacked-batch.ts';
 const RECORD_MIN_BYTES = 6;
 
 /**
- * Walks the records of one batch, front to back, checking every length against the bytes that are there. Its fields
- * hold the positions of the record that {@link RecordParser.next} found.
+ * Walks the records of one batch, front to back, checking every length against the bytes that are
+ * there. Its fields hold the positions of the record that {@link RecordParser.next} found.
  */
 export class RecordParser {
   offset = 0;
@@ -65,7 +65,8 @@ export class RecordParser {
     if (this.valueSize > 0) this.#at += this.valueSize;
     this.headersStart = this.#at;
     this.#skipHeaders();
-    if (this.#at !== this.#end) throw this.#bad(`a record has ${this.#end - this.#at} bytes too many`);
+    if (this.#at !== this.#end)
+      throw this.#bad(`a record has ${this.#end - this.#at} bytes too many`);
     this.#left--;
     return true;
   }
@@ -123,7 +124,10 @@ export class RecordParser {
 
   #bad(what: string): Error {
     const index = this.#batch.recordCount - this.#left;
-    return corrupt(this.#batch.baseOffset, `${what} (record ${index} of ${this.#batch.recordCount})`);
+    return corrupt(
+      this.#batch.baseOffset,
+      `${what} (record ${index} of ${this.#batch.recordCount})`,
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { KafkaError } from '../errors/kafka-error.ts';
 import type { RecordColumns } from './record-columns.ts';
 import type { RecordHeader } from './record-header.ts';
 import type { UnpackedBatch } from './unpacked-batch.ts';
-import { RecordParser } from './record-parser.ts';
+import type { RecordParser } from './record-parser.ts';
 
 /** Places per record in the table of positions. */
 const STRIDE = 6;
@@ -14,8 +14,9 @@ const VALUE_SIZE = 4;
 const HEADERS = 5;
 
 /**
- * Records of one partition as positions in the bytes they came in: some 40 bytes per record and no object, until a
- * key, value or header list is asked for. Filled batch by batch with {@link RecordTable.add}, then only read.
+ * Records of one partition as positions in the bytes they came in: some 40 bytes per record and no
+ * object, until a key, value or header list is asked for. Filled batch by batch with {@link
+ * RecordTable.add}, then only read.
  */
 export class RecordTable implements RecordColumns {
   readonly topic: string;
@@ -43,8 +44,8 @@ export class RecordTable implements RecordColumns {
   }
 
   /**
-   * Takes over the next records of a batch, at most as many as there is room, leaving out those before `fromOffset`
-   * (a fetch may begin in the middle of a batch).
+   * Takes over the next records of a batch, at most as many as there is room, leaving out those
+   * before `fromOffset` (a fetch may begin in the middle of a batch).
    *
    * @throws KafkaError `CORRUPT_MESSAGE` when the bytes are not records
    */
@@ -119,5 +120,8 @@ export class RecordTable implements RecordColumns {
 }
 
 function noRecord(i: number, count: number): KafkaError {
-  return new KafkaError('RECORD_INDEX_OUT_OF_RANGE', `Record ${i} of ${count}: there is no such record.`);
+  return new KafkaError(
+    'RECORD_INDEX_OUT_OF_RANGE',
+    `Record ${i} of ${count}: there is no such record.`,
+  );
 }

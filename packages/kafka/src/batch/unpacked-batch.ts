@@ -29,7 +29,10 @@ export class UnpackedBatch {
     this.recordCount = header.recordCount;
   }
 
-  /** The headers of the record whose header list begins at `position` (checked when the record was parsed). */
+  /**
+   * The headers of the record whose header list begins at `position` (checked when the record was
+   * parsed).
+   */
   headersAt(position: number): readonly RecordHeader[] {
     const cursor = { at: position };
     const count = this.#varint(cursor);
@@ -61,7 +64,8 @@ export class UnpackedBatch {
 }
 
 /**
- * Checks a batch's checksum (unless `checkCrcs` is false) and unpacks its records. The codec must have been loaded.
+ * Checks a batch's checksum (unless `checkCrcs` is false) and unpacks its records. The codec must
+ * have been loaded.
  *
  * @throws KafkaError `CORRUPT_MESSAGE`
  */

@@ -140,7 +140,10 @@ export class Cluster implements Disposable {
         return await link.get();
       } catch (error) {
         if (this.#isClosed) throw closed();
-        failures.push(asKafkaError(error).message);
+        const reason = asKafkaError(error);
+        // A wrong password or certificate is wrong everywhere, and trying on may lock the user out.
+        if (!reason.isRetriable) throw reason;
+        failures.push(reason.message);
       }
     }
     const tried = failures.length === 0 ? 'there is none' : failures.join(' | ');

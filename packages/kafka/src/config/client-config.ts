@@ -22,12 +22,14 @@ export interface ClientConfig {
 }
 
 /**
- * Java has no bound. The largest answers are fetches; a broker may exceed `fetch.max.bytes` by one batch, and batches
- * of more than some hundred megabytes exist nowhere.
+ * Java has no bound. The largest answers are fetches; a broker may exceed `fetch.max.bytes` by one
+ * batch, and batches of more than some hundred megabytes exist nowhere.
  */
 const RESPONSE_MAX_BYTES = 512 * 1024 * 1024;
 
-/** @throws ConfigError for servers that are no addresses, and for security settings that can't be */
+/**
+ * @throws ConfigError for servers that are no addresses, and for security settings that can't be
+ */
 export function clientConfigOf(values: ConfigValues, defaultClientId: string): ClientConfig {
   const clientId = values.string('client.id');
   return {

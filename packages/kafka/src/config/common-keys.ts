@@ -11,7 +11,10 @@ import {
 import { saslKeys } from './sasl-keys.ts';
 import { sslKeys } from './ssl-keys.ts';
 
-/** Names, types, defaults and ranges of Apache Kafka 4.3.1's `CommonClientConfigs` that all three clients share. */
+/**
+ * Names, types, defaults and ranges of Apache Kafka 4.3.1's `CommonClientConfigs` that all three
+ * clients share.
+ */
 export const commonKeys: ConfigTable = {
   'bootstrap.servers': key('LIST', undefined),
   'client.dns.lookup': key(

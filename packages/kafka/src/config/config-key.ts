@@ -18,8 +18,8 @@ export type ConfigRule = (value: ConfigValue, text: string) => string | null;
 
 /**
  * Whether this client does what the key says:
- * `yes`; `no`: the user is told so when he sets it to something else than the default; `ignored`: it has no meaning
- * without a JVM (or is the same as what we do), and nobody would miss it.
+ * `yes`; `no`: the user is told so when he sets it to something else than the default; `ignored`:
+ * it has no meaning without a JVM (or is the same as what we do), and nobody would miss it.
  */
 export type ConfigSupport = 'yes' | 'no' | 'ignored';
 
@@ -85,10 +85,8 @@ export const oneOf =
 export const oneOfIgnoringCase =
   (...allowed: readonly string[]): ConfigRule =>
   (value) =>
-    typeof value === 'string' &&
-    !allowed.some((each) => each.toLowerCase() === value.toLowerCase())
+    typeof value === 'string' && !allowed.some((each) => each.toLowerCase() === value.toLowerCase())
       ? `String must be one of (case insensitive): ${allowed.join(', ')}`
       : null;
 
-export const notEmpty: ConfigRule = (value) =>
-  value === '' ? 'String must be non-empty' : null;
+export const notEmpty: ConfigRule = (value) => (value === '' ? 'String must be non-empty' : null);

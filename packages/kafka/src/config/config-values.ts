@@ -2,7 +2,10 @@ import { ConfigError } from '../errors/config-error.ts';
 import type { KafkaLogger } from '../logger.ts';
 import type { ConfigKey, ConfigTable, ConfigType, ConfigValue } from './config-key.ts';
 
-/** Java's ranges of the whole-number types. Longs are numbers here: what is beyond 2^53 is cut to it. */
+/**
+ * Java's ranges of the whole-number types. Longs are numbers here: what is beyond 2^53 is cut to
+ * it.
+ */
 const WHOLE: Readonly<Partial<Record<ConfigType, readonly [bigint, bigint]>>> = {
   SHORT: [-32_768n, 32_767n],
   INT: [-2_147_483_648n, 2_147_483_647n],
@@ -51,8 +54,8 @@ export class ConfigValues {
 }
 
 /**
- * Parses a client's properties, as `AbstractConfig` does. Keys that the client does not know or can't honour are
- * told to the logger, by name.
+ * Parses a client's properties, as `AbstractConfig` does. Keys that the client does not know or
+ * can't honour are told to the logger, by name.
  *
  * @throws ConfigError in Java's wording
  */
@@ -78,7 +81,8 @@ export function parseConfig(
     const key = table[name];
     if (key?.support !== 'no' || equals(values.get(name), key.default)) continue;
     logger.warn(
-      `The ${client} was given the key "${name}", which is known from Java's client but has no effect here`,
+      `The ${client} was given the key "${name}", which is known from Java's client ` +
+        'but has no effect here',
     );
   }
   return new ConfigValues(values, given);
@@ -120,6 +124,8 @@ function parseType(name: string, type: ConfigType, text: string): ConfigValue {
       return trimmed;
     case 'PASSWORD':
       return text;
+    default:
+      return type satisfies never;
   }
 }
 

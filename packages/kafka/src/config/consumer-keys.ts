@@ -41,11 +41,7 @@ export const consumerKeys: ConfigTable = {
   'heartbeat.interval.ms': key('INT', 3000),
   'interceptor.classes': unsupported('LIST', []),
   'internal.throw.on.fetch.stable.offset.unsupported': ignored('BOOLEAN', false),
-  'isolation.level': key(
-    'STRING',
-    'read_uncommitted',
-    oneOf('read_committed', 'read_uncommitted'),
-  ),
+  'isolation.level': key('STRING', 'read_uncommitted', oneOf('read_committed', 'read_uncommitted')),
   'key.deserializer': ignored('CLASS', null),
   'max.partition.fetch.bytes': key('INT', 1_048_576, atLeast(0)),
   'max.poll.interval.ms': key('INT', 300_000, atLeast(1)),

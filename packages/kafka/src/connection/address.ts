@@ -6,7 +6,10 @@ export interface Address {
   readonly port: number;
 }
 
-/** An optional scheme, a host (an IPv6 address may stand in brackets), a port. As Java's `ClientUtils` takes it. */
+/**
+ * An optional scheme, a host (an IPv6 address may stand in brackets), a port. As Java's
+ * `ClientUtils` takes it.
+ */
 const SERVER = /^(?:[0-9a-zA-Z\-%._]*:\/\/)?\[?([0-9a-zA-Z\-%._:]*)\]?:([0-9]+)$/;
 const PORT_MAX = 65_535;
 
@@ -15,7 +18,8 @@ export function parseBootstrapServers(servers: readonly string[]): readonly Addr
   const named = servers.filter((server) => server !== '');
   if (named.length === 0) {
     throw new ConfigError(
-      "Configuration 'bootstrap.servers' must not be empty. Valid values include: any non-empty value",
+      "Configuration 'bootstrap.servers' must not be empty. " +
+        'Valid values include: any non-empty value',
     );
   }
   return named.map(parseServer);

@@ -14,7 +14,10 @@ export interface ApiVersionTable {
   readonly features: ReadonlyMap<string, number>;
 }
 
-/** The newest version that the broker and this client both know. @throws KafkaError `UNSUPPORTED_VERSION` */
+/**
+ * The newest version that the broker and this client both know. @throws KafkaError
+ * `UNSUPPORTED_VERSION`
+ */
 export function chooseVersion<Q>(
   codec: MessageCodec<Q>,
   table: ApiVersionTable | null,
@@ -35,5 +38,8 @@ export function chooseVersion<Q>(
 }
 
 function unsupported(text: string): KafkaError {
-  return new KafkaError('UNSUPPORTED_VERSION', `${text} Kafka 2.1 is the oldest that is supported.`);
+  return new KafkaError(
+    'UNSUPPORTED_VERSION',
+    `${text} Kafka 2.1 is the oldest that is supported.`,
+  );
 }

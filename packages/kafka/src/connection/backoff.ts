@@ -9,7 +9,9 @@ const JITTER = 0.2;
 /** 2^30 times any delay is beyond every maximum; larger exponents only lose precision. */
 const EXPONENT_MAX = 30;
 
-/** The delay after `failures` failures in a row (0: the first). `random` gives numbers from 0 to 1. */
+/**
+ * The delay after `failures` failures in a row (0: the first). `random` gives numbers from 0 to 1.
+ */
 export function backoffMs(backoff: Backoff, failures: number, random: () => number): number {
   if (backoff.initialMs <= 0) return 0;
   const exponent = Math.min(failures, EXPONENT_MAX);

@@ -18,8 +18,8 @@ export interface LinkOptions {
 }
 
 /**
- * Keeps a connection to one broker: opens it when it is needed, and again when it was lost, with the back-off of
- * `reconnect.backoff.ms`. Two links to the same broker have two connections.
+ * Keeps a connection to one broker: opens it when it is needed, and again when it was lost, with
+ * the back-off of `reconnect.backoff.ms`. Two links to the same broker have two connections.
  */
 export class BrokerLink {
   readonly address: Address;
@@ -45,7 +45,10 @@ export class BrokerLink {
     return this.#retryAtMs > this.#options.clock.now();
   }
 
-  /** The connection, opened if need be; waits out the back-off first. @throws KafkaError retriable, when it fails */
+  /**
+   * The connection, opened if need be; waits out the back-off first. @throws KafkaError retriable,
+   * when it fails
+   */
   get(): Promise<Connection> {
     const ready = this.ready;
     if (ready !== null) return Promise.resolve(ready);

@@ -48,8 +48,9 @@ interface Pending {
 }
 
 /**
- * One socket to one broker: requests go out in order, answers come back in the same order (Kafka promises that), each
- * with a deadline of its own. Ends for good with its first error; whoever needs another makes one.
+ * One socket to one broker: requests go out in order, answers come back in the same order (Kafka
+ * promises that), each with a deadline of its own. Ends for good with its first error; whoever
+ * needs another makes one.
  */
 export class Connection {
   readonly address: Address;
@@ -97,7 +98,8 @@ export class Connection {
   /**
    * Sends a request, built for the version that was agreed, and decodes its answer.
    *
-   * @throws KafkaError `NETWORK_EXCEPTION` (retriable) when the connection ends first, `REQUEST_TIMED_OUT`
+   * @throws KafkaError `NETWORK_EXCEPTION` (retriable) when the connection ends first,
+   *   `REQUEST_TIMED_OUT`
    *   (retriable), `UNSUPPORTED_VERSION`, `INVALID_RESPONSE`
    */
   request<Q, R>(
@@ -114,7 +116,10 @@ export class Connection {
     });
   }
 
-  /** As {@link Connection.request} in a version that is not agreed, and leaves decoding to the caller. */
+  /**
+   * As {@link Connection.request} in a version that is not agreed, and leaves decoding to the
+   * caller.
+   */
   requestFrame<Q>(
     codec: MessageCodec<Q>,
     version: number,
@@ -219,7 +224,8 @@ export class Connection {
 
   #garbled(cause: unknown): KafkaError {
     const what = cause instanceof Error ? cause.message : String(cause);
-    const text = `The connection to ${addressText(this.address)} was closed because of what it sent: ${what}`;
+    const broker = addressText(this.address);
+    const text = `The connection to ${broker} was closed because of what it sent: ${what}`;
     return new KafkaError('INVALID_RESPONSE', text, { isRetriable: true, cause });
   }
 }

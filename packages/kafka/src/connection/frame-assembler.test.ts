@@ -21,7 +21,10 @@ test('frames come out whole however the bytes are cut', () => {
         assembler.push(stream.subarray(at, at + cut));
         at += cut;
       }
-      assert.deepEqual(got, list.map((body) => Buffer.from(body).toString('hex')));
+      assert.deepEqual(
+        got,
+        list.map((body) => Buffer.from(body).toString('hex')),
+      );
     }),
   );
 });
@@ -31,7 +34,8 @@ test('a frame of several megabytes is one buffer', () => {
   const got: Buffer[] = [];
   const assembler = new FrameAssembler(10_000_000, (frame) => got.push(frame));
   const stream = framed(body);
-  for (let at = 0; at < stream.length; at += 65_536) assembler.push(stream.subarray(at, at + 65_536));
+  for (let at = 0; at < stream.length; at += 65_536)
+    assembler.push(stream.subarray(at, at + 65_536));
   assert.equal(got.length, 1);
   assert.ok(got[0]?.equals(body));
 });

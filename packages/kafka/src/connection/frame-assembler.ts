@@ -2,13 +2,16 @@ import { KafkaError } from '../errors/kafka-error.ts';
 
 const LENGTH_BYTES = 4;
 
-/** Memory is taken as bytes arrive, not as a length claims: frames up to this size are allocated at once. */
+/**
+ * Memory is taken as bytes arrive, not as a length claims: frames up to this size are allocated at
+ * once.
+ */
 const TRUSTED_BYTES = 1024 * 1024;
 const GROWTH = 4;
 
 /**
- * Puts the frames of a connection together, each in one contiguous buffer of its own (pieces are copied out, so the
- * buffer that they arrived in can be used again).
+ * Puts the frames of a connection together, each in one contiguous buffer of its own (pieces are
+ * copied out, so the buffer that they arrived in can be used again).
  */
 export class FrameAssembler {
   readonly #frameMaxBytes: number;
@@ -24,7 +27,10 @@ export class FrameAssembler {
     this.#onFrame = onFrame;
   }
 
-  /** Takes the next piece. @throws KafkaError `INVALID_RESPONSE` when it can't be the beginning of a frame */
+  /**
+   * Takes the next piece. @throws KafkaError `INVALID_RESPONSE` when it can't be the beginning of a
+   * frame
+   */
   push(piece: Uint8Array): void {
     let at = 0;
     while (at < piece.length) {

@@ -15,8 +15,8 @@ const SOFTWARE_NAME = 'sluice';
 const SOFTWARE_VERSION = '0.1.0';
 
 /**
- * Asks a broker what it speaks, first in the newest form. A broker that does not know that form says so in version 0
- * (KIP-511), and is then asked in it.
+ * Asks a broker what it speaks, first in the newest form. A broker that does not know that form
+ * says so in version 0 (KIP-511), and is then asked in it.
  */
 export async function negotiateVersions(connection: Connection, timeoutMs: number): Promise<void> {
   let response = await ask(connection, NEWEST, timeoutMs);

@@ -2,8 +2,8 @@ import { errorInfo, isRetriable, whatToDo } from '@sluice/protocol';
 import { KafkaError } from './kafka-error.ts';
 
 /**
- * The error for a code that a broker answered with. `what`: what was attempted, on what, e.g. `Committing offsets of
- * the group "g"`. `detail`: the broker's own words, if it said some.
+ * The error for a code that a broker answered with. `what`: what was attempted, on what, e.g.
+ * `Committing offsets of the group "g"`. `detail`: the broker's own words, if it said some.
  */
 export function brokerError(code: number, what: string, detail: string | null = null): KafkaError {
   const info = errorInfo(code);

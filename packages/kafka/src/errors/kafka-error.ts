@@ -1,4 +1,7 @@
-/** An error of the client or the broker. `code` is Kafka's name, e.g. `UNKNOWN_TOPIC_OR_PARTITION`, or one of ours. */
+/**
+ * An error of the client or the broker. `code` is Kafka's name, e.g. `UNKNOWN_TOPIC_OR_PARTITION`,
+ * or one of ours.
+ */
 export class KafkaError extends Error {
   readonly code: string;
   /** Whether the same call may succeed later without a change. */

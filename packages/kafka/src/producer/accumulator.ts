@@ -55,8 +55,8 @@ export class Accumulator {
   }
 
   /**
-   * Copies a record into its batch. Answers whether that began a batch (which may wait for `linger.ms`), or made one
-   * that need not wait for more, or neither.
+   * Copies a record into its batch. Answers whether that began a batch (which may wait for
+   * `linger.ms`), or made one that need not wait for more, or neither.
    *
    * @throws KafkaError `RECORD_TOO_LARGE`, `UNKNOWN_TOPIC_OR_PARTITION`, `BUFFER_EXHAUSTED`
    */
@@ -150,7 +150,8 @@ export class Accumulator {
     if (!this.memory.hasRoom) {
       throw new KafkaError(
         'BUFFER_EXHAUSTED',
-        `Appending a record for the topic "${topic.name}": the ${this.#config.bufferMemory} bytes of ` +
+        `Appending a record for the topic "${topic.name}": the ` +
+          `${this.#config.bufferMemory} bytes of ` +
           '"buffer.memory" are used up. Await room() first.',
         { isRetriable: true },
       );
@@ -176,11 +177,14 @@ export class Accumulator {
     const total = size + BATCH.records;
     if (total <= maxRequestSize && total <= bufferMemory) return;
     const [limit, name] =
-      total > maxRequestSize ? [maxRequestSize, 'max.request.size'] : [bufferMemory, 'buffer.memory'];
+      total > maxRequestSize
+        ? [maxRequestSize, 'max.request.size']
+        : [bufferMemory, 'buffer.memory'];
     throw new KafkaError(
       'RECORD_TOO_LARGE',
       `Appending a record for the topic "${record.topic}": the message is ${total} bytes when ` +
-        `serialized which is larger than ${limit}, which is the value of the ${name} configuration.`,
+        `serialized which is larger than ${limit}, which is the value of the ${name} ` +
+        'configuration.',
     );
   }
 

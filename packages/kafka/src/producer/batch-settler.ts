@@ -1,4 +1,4 @@
-import type { ProduceResponsePartitionProduceResponse } from '@sluice/protocol/gen/produce-response';
+import type { ProduceAnswer } from './produce-request.ts';
 import type { Compressions } from '../batch/compression/compressions.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { backoffMs } from '../connection/backoff.ts';
@@ -24,7 +24,9 @@ export interface SettlerParts {
   readonly onReport: (report: DeliveryReport) => void;
 }
 
-/** Decides what becomes of batches: reports them, has them sent again, splits them, gives them up. */
+/**
+ * Decides what becomes of batches: reports them, has them sent again, splits them, gives them up.
+ */
 export class BatchSettler {
   readonly #parts: SettlerParts;
   #nextExpiryMs = Number.POSITIVE_INFINITY;
@@ -41,7 +43,7 @@ export class BatchSettler {
   }
 
   /** Takes a broker's answer for a batch. */
-  settle(batch: OutgoingBatch, answer: ProduceResponsePartitionProduceResponse): void {
+  settle(batch: OutgoingBatch, answer: ProduceAnswer): void {
     const { errorCode: code, logStartOffset, baseOffset, logAppendTimeMs } = answer;
     const verdict = judge(batch, { code, logStartOffset });
     if (verdict === 'appended') {
@@ -123,7 +125,8 @@ export class BatchSettler {
     }
     cluster.logger.debug(`${error.message} It will be sent again.`);
     const { queue } = batch;
-    queue.retryAtMs = now + backoffMs(cluster.config.retryBackoff, batch.attempts - 1, cluster.random);
+    queue.retryAtMs =
+      now + backoffMs(cluster.config.retryBackoff, batch.attempts - 1, cluster.random);
     this.#parts.accumulator.putBack(queue, [batch]);
   }
 
@@ -151,8 +154,8 @@ export class BatchSettler {
     const age = Math.round(now - batch.createdMs);
     const error = new KafkaError(
       'TIMEOUT',
-      `${this.#attempt(batch)} took longer than "delivery.timeout.ms": it was given up after ${age} ms ` +
-        `and ${batch.attempts} attempts.`,
+      `${this.#attempt(batch)} took longer than "delivery.timeout.ms": it was given up ` +
+        `after ${age} ms and ${batch.attempts} attempts.`,
       { isRetriable: true },
     );
     this.#fail(batch, error, batch.attempts > 0);
@@ -182,7 +185,7 @@ export class BatchSettler {
     onReport({ topic, partition, tokens: batch.tokens, baseOffset, logAppendTimeMs, error });
   }
 
-  #errorOf(batch: OutgoingBatch, answer: ProduceResponsePartitionProduceResponse): KafkaError {
+  #errorOf(batch: OutgoingBatch, answer: ProduceAnswer): KafkaError {
     const details = answer.recordErrors.map(
       (each) => `record ${each.batchIndex}: ${each.batchIndexErrorMessage ?? ''}`,
     );

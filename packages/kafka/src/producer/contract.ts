@@ -15,7 +15,9 @@ export interface OutgoingRecord {
   readonly token: number;
 }
 
-/** What became of one batch: one report for a whole range of records, never a promise per record. */
+/**
+ * What became of one batch: one report for a whole range of records, never a promise per record.
+ */
 export interface DeliveryReport {
   readonly topic: string;
   readonly partition: number;

@@ -25,8 +25,8 @@ interface BrokerQueues {
 }
 
 /**
- * Chooses what to send: as soon as one partition of a broker is ready (a full batch, `linger.ms` over, a retry due),
- * all partitions that it leads go along, up to `max.request.size`.
+ * Chooses what to send: as soon as one partition of a broker is ready (a full batch, `linger.ms`
+ * over, a retry due), all partitions that it leads go along, up to `max.request.size`.
  */
 export class DrainPlan {
   readonly #parts: Pick<SenderParts, 'accumulator' | 'cluster' | 'config' | 'producerId'>;

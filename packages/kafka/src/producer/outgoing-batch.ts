@@ -10,7 +10,9 @@ import type { PartitionQueue } from './partition-queue.ts';
 /** A batch on its way: first open for records, then sent as often as needed, then done. */
 export class OutgoingBatch {
   readonly queue: PartitionQueue;
-  /** When its first record came in, on the producer's clock; `delivery.timeout.ms` counts from here. */
+  /**
+   * When its first record came in, on the producer's clock; `delivery.timeout.ms` counts from here.
+   */
   readonly createdMs: number;
   readonly tokens: number[];
   /** How often it was sent. */
@@ -19,7 +21,10 @@ export class OutgoingBatch {
   isDone = false;
   /** In a request that has no answer yet. */
   isOnWire = false;
-  /** Whether its sequence was given anew after an epoch bump, so that answers to the old one mean nothing. */
+  /**
+   * Whether its sequence was given anew after an epoch bump, so that answers to the old one mean
+   * nothing.
+   */
   wasRestamped = false;
   /** How many bytes of `buffer.memory` it holds. */
   heldBytes = 0;
@@ -64,7 +69,10 @@ export class OutgoingBatch {
     this.#stamp = stamp;
   }
 
-  /** The bytes to send. Once sent, they are never changed: what is still in a socket's queue must stay as it was. */
+  /**
+   * The bytes to send. Once sent, they are never changed: what is still in a socket's queue must
+   * stay as it was.
+   */
   encode(compression: Compression | null): Buffer {
     if (this.#bytes === null) {
       if (this.#builder === null) throw new Error('A batch without content can not be sent');

@@ -1,7 +1,10 @@
 import type { OutgoingBatch } from './outgoing-batch.ts';
 import { PartitionSequences } from './partition-sequences.ts';
 
-/** The batches of one partition: one open for records, closed ones that wait, and those that are on the wire. */
+/**
+ * The batches of one partition: one open for records, closed ones that wait, and those that are on
+ * the wire.
+ */
 export class PartitionQueue {
   readonly topic: string;
   readonly partition: number;
@@ -57,7 +60,10 @@ export class PartitionQueue {
     return open;
   }
 
-  /** Puts batches back that have to be sent again, in front of all that were not sent yet, in their old order. */
+  /**
+   * Puts batches back that have to be sent again, in front of all that were not sent yet, in their
+   * old order.
+   */
   putBack(batches: readonly OutgoingBatch[]): void {
     for (const batch of batches) {
       const place = this.sequences.placeOf(batch);
@@ -69,7 +75,9 @@ export class PartitionQueue {
           i++;
         }
       } else {
-        i = this.#closed.findIndex((each) => each.attempts === 0 || each.createdMs > batch.createdMs);
+        i = this.#closed.findIndex(
+          (each) => each.attempts === 0 || each.createdMs > batch.createdMs,
+        );
         if (i < 0) i = this.#closed.length;
       }
       this.#closed.splice(i, 0, batch);

@@ -14,9 +14,10 @@ export function sequenceAfter(sequence: number, count: number): number {
 }
 
 /**
- * Sequence numbers of one partition (KIP-98): given out in order, one per record, under one producer id and epoch. The
- * broker appends a batch only when its sequence follows the last one, so that retries neither double nor reorder.
- * A number whose batch has an unknown outcome is never given out again under the same epoch.
+ * Sequence numbers of one partition (KIP-98): given out in order, one per record, under one
+ * producer id and epoch. The broker appends a batch only when its sequence follows the last one, so
+ * that retries neither double nor reorder. A number whose batch has an unknown outcome is never
+ * given out again under the same epoch.
  */
 export class PartitionSequences {
   #identity: ProducerIdentity | null = null;
@@ -26,7 +27,10 @@ export class PartitionSequences {
   #lastAckedOffset = -1;
   /** Sent with a sequence and not settled, in the order of their sequences. */
   readonly #unfinished: OutgoingBatch[] = [];
-  /** A batch expired although it may have been appended: nothing new goes out before that is cleared up. */
+  /**
+   * A batch expired although it may have been appended: nothing new goes out before that is cleared
+   * up.
+   */
   #unresolvedNext: number | null = null;
 
   get isUnresolved(): boolean {
@@ -45,9 +49,9 @@ export class PartitionSequences {
   }
 
   /**
-   * Whether this batch, the next to send, may go out now. One that was sent before waits for all before it, so that
-   * at most one is retried at a time; a new one waits while the outcome of another is open, and while batches of an
-   * older epoch are under way.
+   * Whether this batch, the next to send, may go out now. One that was sent before waits for all
+   * before it, so that at most one is retried at a time; a new one waits while the outcome of
+   * another is open, and while batches of an older epoch are under way.
    */
   maySend(batch: OutgoingBatch, identity: ProducerIdentity): boolean {
     if (batch.hasSequence) return this.#unfinished[0] === batch;
@@ -107,8 +111,8 @@ export class PartitionSequences {
   }
 
   /**
-   * Tries to clear up an open outcome, once nothing is under way: when everything given out was acknowledged, the
-   * batch had been appended. Answers whether an epoch bump is needed instead.
+   * Tries to clear up an open outcome, once nothing is under way: when everything given out was
+   * acknowledged, the batch had been appended. Answers whether an epoch bump is needed instead.
    */
   resolve(): boolean {
     if (this.#unresolvedNext === null || this.#unfinished.length > 0) return false;

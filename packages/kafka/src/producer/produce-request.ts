@@ -1,4 +1,4 @@
-import { ProduceRequest } from '@sluice/protocol/gen/produce-request';
+import type { ProduceRequest } from '@sluice/protocol/gen/produce-request';
 import type {
   ProduceResponse,
   ProduceResponsePartitionProduceResponse,
@@ -8,6 +8,9 @@ import type { OutgoingBatch } from './outgoing-batch.ts';
 
 /** From this version on, topics are named by their ids. */
 const TOPIC_ID_VERSION = 13;
+
+/** A broker's answer for one partition. */
+export type ProduceAnswer = ProduceResponsePartitionProduceResponse;
 
 /** A batch with the bytes to send. */
 export interface EncodedBatch {
@@ -59,9 +62,7 @@ export class ProduceCall {
   }
 
   /** The answer for each batch; `null` where the broker left one out. */
-  *answers(
-    response: ProduceResponse,
-  ): Generator<readonly [OutgoingBatch, ProduceResponsePartitionProduceResponse | null]> {
+  *answers(response: ProduceResponse): Generator<readonly [OutgoingBatch, ProduceAnswer | null]> {
     const namesById = new Map([...this.#topicIds].map(([name, id]) => [id, name]));
     const left = new Map(this.#byPartition);
     for (const topic of response.responses) {

@@ -23,8 +23,8 @@ export interface ProduceOutcome {
 }
 
 /**
- * Decides by the rules of Java's idempotent producer (KIP-98, KIP-360), for each error that Kafka names. Whether there
- * are attempts and time left is for the caller to see.
+ * Decides by the rules of Java's idempotent producer (KIP-98, KIP-360), for each error that Kafka
+ * names. Whether there are attempts and time left is for the caller to see.
  */
 export function judge(batch: OutgoingBatch, outcome: ProduceOutcome): Verdict {
   const { code } = outcome;
@@ -44,7 +44,10 @@ function unknownProducer(batch: OutgoingBatch, outcome: ProduceOutcome): Verdict
   return 'retry-with-new-epoch';
 }
 
-/** Either an earlier batch failed and this one only came too soon, or there is a gap that will never be filled. */
+/**
+ * Either an earlier batch failed and this one only came too soon, or there is a gap that will never
+ * be filled.
+ */
 function outOfOrder(batch: OutgoingBatch): Verdict {
   const { sequences } = batch.queue;
   if (sequences.isUnresolved) {

@@ -56,7 +56,9 @@ export function parseProducerConfig(
   };
 }
 
-/** Idempotence is on unless another key speaks against it; asked for outright, that key is an error. */
+/**
+ * Idempotence is on unless another key speaks against it; asked for outright, that key is an error.
+ */
 function isIdempotent(values: ConfigValues, logger: KafkaLogger): boolean {
   const isAsked = values.isGiven('enable.idempotence');
   if (!values.boolean('enable.idempotence')) return false;

@@ -11,8 +11,9 @@ const EPOCH_MAX = 0x7fff;
 const NO_TRANSACTION_TIMEOUT_MS = 0x7fff_ffff;
 
 /**
- * The producer's id and epoch. A new id is always asked for with (-1, -1): any other values would be taken for those
- * of a producer that the broker should know, and fenced. An idempotent producer raises its epoch by itself (KIP-360).
+ * The producer's id and epoch. A new id is always asked for with (-1, -1): any other values would
+ * be taken for those of a producer that the broker should know, and fenced. An idempotent producer
+ * raises its epoch by itself (KIP-360).
  */
 export class ProducerId {
   readonly #cluster: Cluster;
@@ -36,7 +37,10 @@ export class ProducerId {
     return this.#fatal;
   }
 
-  /** Asks for an id unless there is one. Repeats until it comes, the broker refuses, or the client is closed. */
+  /**
+   * Asks for an id unless there is one. Repeats until it comes, the broker refuses, or the client
+   * is closed.
+   */
   request(): void {
     if (this.#identity !== null || this.#asking !== null || this.#fatal !== null) return;
     this.#asking = this.#ask()
@@ -49,7 +53,10 @@ export class ProducerId {
       });
   }
 
-  /** The partition's sequences can't go on: it starts from 0 under a new epoch at the next {@link ProducerId.settle}. */
+  /**
+   * The partition's sequences can't go on: it starts from 0 under a new epoch at the next {@link
+   * ProducerId.settle}.
+   */
   restart(queue: PartitionQueue): void {
     this.#toRestart.add(queue);
   }

@@ -17,7 +17,8 @@ import { Sender } from './sender.ts';
 export interface ProducerOptions {
   readonly logger: KafkaLogger;
   /**
-   * Called once for every batch, when its fate is known: in the order of sending within a partition. Must not throw.
+   * Called once for every batch, when its fate is known: in the order of sending within a
+   * partition. Must not throw.
    */
   readonly onDelivery?: (report: DeliveryReport) => void;
   /** For tests. */
@@ -27,8 +28,8 @@ export interface ProducerOptions {
 }
 
 /**
- * Makes a producer from Java's producer properties (`bootstrap.servers`, `acks`, `linger.ms` ...; serializers are not
- * needed, records are bytes). Nothing is connected before it is used.
+ * Makes a producer from Java's producer properties (`bootstrap.servers`, `acks`, `linger.ms` ...;
+ * serializers are not needed, records are bytes). Nothing is connected before it is used.
  *
  * @throws ConfigError for wrong values and combinations, in Java's wording
  * @see org.apache.kafka.clients.producer.KafkaProducer
@@ -176,13 +177,17 @@ export class Producer implements RecordProducer {
   }
 
   #load(): Promise<void> {
-    this.#loading ??= this.#compressions
-      .load(this.#config.compressionType, this.#config.compressionLevel)
-      .then((compression) => {
-        this.#accumulator.compression = compression;
-        this.#isLoaded = true;
-      });
+    this.#loading ??= this.#loadCompression();
     return this.#loading;
+  }
+
+  async #loadCompression(): Promise<void> {
+    const { compressionType, compressionLevel } = this.#config;
+    this.#accumulator.compression = await this.#compressions.load(
+      compressionType,
+      compressionLevel,
+    );
+    this.#isLoaded = true;
   }
 
   #takeMetadata(): void {
@@ -214,6 +219,9 @@ export class Producer implements RecordProducer {
 
   #checkOpen(): void {
     if (this.#closing === null) return;
-    throw new KafkaError('PRODUCER_CLOSED', 'Cannot perform operation after producer has been closed');
+    throw new KafkaError(
+      'PRODUCER_CLOSED',
+      'Cannot perform operation after producer has been closed',
+    );
   }
 }

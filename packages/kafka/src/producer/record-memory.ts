@@ -1,13 +1,16 @@
 import { NONE } from '../batch/batch-format.ts';
 
-/** Buffers of exactly this many bytes are kept for the next batch. Larger ones are rare or short-lived. */
+/**
+ * Buffers of exactly this many bytes are kept for the next batch. Larger ones are rare or
+ * short-lived.
+ */
 const POOLED_MAX_BYTES = 128 * 1024;
 /** What a batch starts with when `batch.size` is larger; it doubles from here. */
 const FIRST_BYTES = 64 * 1024;
 
 /**
- * `buffer.memory`: how much all batches together hold, and the buffers that are free again. The bound can be exceeded
- * by the one record that finds it not yet reached.
+ * `buffer.memory`: how much all batches together hold, and the buffers that are free again. The
+ * bound can be exceeded by the one record that finds it not yet reached.
  */
 export class RecordMemory {
   readonly #limitBytes: number;
@@ -28,7 +31,10 @@ export class RecordMemory {
     return this.#usedBytes;
   }
 
-  /** A buffer for a batch whose first record needs `bytes`. It counts when it is {@link RecordMemory.hold | held}. */
+  /**
+   * A buffer for a batch whose first record needs `bytes`. It counts when it is {@link
+   * RecordMemory.hold | held}.
+   */
   take(bytes: number): Buffer {
     if (bytes > this.#bufferBytes) return Buffer.allocUnsafeSlow(bytes);
     return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#bufferBytes);

@@ -1,7 +1,7 @@
 import { errorInfo } from '@sluice/protocol';
 import { ProduceRequest } from '@sluice/protocol/gen/produce-request';
 import { ProduceResponse } from '@sluice/protocol/gen/produce-response';
-import type { ProduceResponsePartitionProduceResponse } from '@sluice/protocol/gen/produce-response';
+import type { ProduceAnswer } from './produce-request.ts';
 import { TIMER_MAX_MS } from '../clock.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { backoffMs } from '../connection/backoff.ts';
@@ -28,8 +28,9 @@ export interface SenderParts {
 }
 
 /**
- * Sends what is ready: one Produce request per broker carrying one batch of every partition it leads, up to
- * `max.in.flight.requests.per.connection` at a time. Runs when it is woken, and by one timer; never polls.
+ * Sends what is ready: one Produce request per broker carrying one batch of every partition it
+ * leads, up to `max.in.flight.requests.per.connection` at a time. Runs when it is woken, and by one
+ * timer; never polls.
  */
 export class Sender {
   readonly #parts: SenderParts;
@@ -168,7 +169,7 @@ export class Sender {
     this.wake();
   }
 
-  #settle(batch: OutgoingBatch, answer: ProduceResponsePartitionProduceResponse | null): void {
+  #settle(batch: OutgoingBatch, answer: ProduceAnswer | null): void {
     const { cluster, settler } = this.#parts;
     if (answer === null) {
       // A broker that leaves a partition out of its answer said nothing about it.
@@ -240,9 +241,12 @@ export class Sender {
     this.#timerAtMs = atMs;
     // A timer may fire up to a millisecond early: rounded up, so that it is late instead.
     const waitMs = Math.ceil(Math.max(0, atMs - this.#parts.cluster.clock.now()));
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.wake();
-    }, Math.min(waitMs, TIMER_MAX_MS));
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null;
+        this.wake();
+      },
+      Math.min(waitMs, TIMER_MAX_MS),
+    );
   }
 }

@@ -6,8 +6,9 @@ import { RecordBatchBuilder, recordSizeMax } from '../batch/record-batch-builder
 import { OutgoingBatch } from './outgoing-batch.ts';
 
 /**
- * Cuts a batch that the broker found too large into batches of at most `batchSize` bytes, plain; one that is smaller
- * already (the broker's limit is lower than `batch.size`) into halves. Same records, same order, same tokens.
+ * Cuts a batch that the broker found too large into batches of at most `batchSize` bytes, plain;
+ * one that is smaller already (the broker's limit is lower than `batch.size`) into halves. Same
+ * records, same order, same tokens.
  */
 export function splitBatch(
   batch: OutgoingBatch,

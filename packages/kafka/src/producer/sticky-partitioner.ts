@@ -7,8 +7,9 @@ export interface PartitionLoad {
 }
 
 /**
- * Where records without a key go: to one partition until about `batch.size` bytes went there, then to another one
- * (KIP-480, KIP-794), so that batches fill. Partitions whose queues are long are chosen less often.
+ * Where records without a key go: to one partition until about `batch.size` bytes went there, then
+ * to another one (KIP-480, KIP-794), so that batches fill. Partitions whose queues are long are
+ * chosen less often.
  */
 export class StickyPartitioner {
   readonly #batchSize: number;
@@ -29,7 +30,10 @@ export class StickyPartitioner {
     return this.#current;
   }
 
-  /** Counts what was appended. A new partition is chosen once enough went to this one and its batch is complete. */
+  /**
+   * Counts what was appended. A new partition is chosen once enough went to this one and its batch
+   * is complete.
+   */
   appended(bytes: number, isBatchNew: boolean, load: PartitionLoad): void {
     this.#bytes += bytes;
     const isEnough = this.#bytes >= this.#batchSize && isBatchNew;

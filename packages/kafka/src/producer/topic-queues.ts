@@ -2,7 +2,10 @@ import type { TopicInfo } from '../cluster/cluster-metadata.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import type { PartitionLoad, StickyPartitioner } from './sticky-partitioner.ts';
 
-/** How fast the estimate follows: slowly when batches get smaller, at once when they get larger. Java's steps. */
+/**
+ * How fast the estimate follows: slowly when batches get smaller, at once when they get larger.
+ * Java's steps.
+ */
 const RATIO_DOWN_STEP = 0.005;
 const RATIO_UP_STEP = 0.05;
 const RATIO_MARGIN = 1.05;
@@ -45,7 +48,10 @@ export class TopicQueues implements PartitionLoad {
     return queue;
   }
 
-  /** How many plain bytes make up `batchSize` bytes when compressed, as far as can be told from batches before. */
+  /**
+   * How many plain bytes make up `batchSize` bytes when compressed, as far as can be told from
+   * batches before.
+   */
   plainBytesFor(batchSize: number): number {
     return Math.floor(batchSize / Math.min(1, this.#ratio * RATIO_MARGIN));
   }

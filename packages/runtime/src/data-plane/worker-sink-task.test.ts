@@ -222,7 +222,10 @@ test('any other error of put fails the task; only what was put before is committ
   const error = await run.outcome;
   await run.worker.close();
   assert.ok(error instanceof Error);
-  assert.match(error.message, /Exiting WorkerSinkTask due to unrecoverable exception.*no such column/);
+  assert.match(
+    error.message,
+    /Exiting WorkerSinkTask due to unrecoverable exception.*no such column/,
+  );
   assert.equal(run.consumer.committedOffsets.get('orders-0'), 1);
 });
 
@@ -407,7 +410,10 @@ test('lost partitions are closed and not committed (R5.10)', async () => {
   await until('it is closed', () => task.calls.includes('close orders-0'));
   await run.stop();
   assert.equal(run.consumer.committedOffsets.size, 0);
-  assert.equal(task.calls.some((each) => each.startsWith('flush')), false);
+  assert.equal(
+    task.calls.some((each) => each.startsWith('flush')),
+    false,
+  );
 });
 
 test('a batch that waits for redelivery loses the records of partitions that are revoked (R5.10)', async () => {

@@ -8,7 +8,13 @@ import {
   type SourceTask,
 } from '@sluice/api';
 import { KafkaError } from '@sluice/kafka';
-import { mapValue, TaskFixture, textConverter, textConverters, until } from '../../test/support/task-fixture.ts';
+import {
+  mapValue,
+  TaskFixture,
+  textConverter,
+  textConverters,
+  until,
+} from '../../test/support/task-fixture.ts';
 
 /** A task that gives the queued polls one by one, then waits until it is to stop. */
 class QueueTask implements SourceTask {
@@ -136,10 +142,11 @@ test('filtered records are not tracked, and commitRecord is told of them without
   const run = await runUntilIdle(fixture, task);
   await run.stop();
   assert.deepEqual(fixture.kafka.producers[0]?.values, ['KEEP']);
-  assert.deepEqual(task.committed.toSorted(), ['drop', 'keep']);
-  assert.deepEqual(task.metadata.filter((each) => each !== null), [
-    { topic: 'lines', partition: 0, offset: 0, timestamp: null },
-  ]);
+  assert.deepEqual(new Set(task.committed), new Set(['drop', 'keep']));
+  assert.deepEqual(
+    task.metadata.filter((each) => each !== null),
+    [{ topic: 'lines', partition: 0, offset: 0, timestamp: null }],
+  );
   assert.deepEqual(fixture.offsets.written[0]?.[0]?.offset, '{"position":0}');
   assert.equal(run.worker.progress().recordsFiltered, 1);
 });
@@ -182,7 +189,10 @@ test('a record that cannot be converted fails the task, the records before it ar
   assert.ok(error instanceof Error);
   assert.match(error.message, /Tolerance exceeded in error handler/);
   assert.match(error.message, /stage VALUE_CONVERTER \(ValueConverter\) of task orders-0/);
-  assert.match(error.message, /source partition \{"file":"a.txt"\} at source offset \{"position":1\}/);
+  assert.match(
+    error.message,
+    /source partition \{"file":"a.txt"\} at source offset \{"position":1\}/,
+  );
   assert.deepEqual(fixture.kafka.producers[0]?.values, ['good']);
   assert.equal(fixture.offsets.written[0]?.[0]?.offset, '{"position":0}');
 });

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { ConnectorOffsets } from './connector-offsets.ts';
 import { MemoryOffsetBackingStore } from './memory-offset-backing-store.ts';
 
-async function storeOf(entries: Readonly<Record<string, string>>): Promise<MemoryOffsetBackingStore> {
+async function storeOf(
+  entries: Readonly<Record<string, string>>,
+): Promise<MemoryOffsetBackingStore> {
   const store = new MemoryOffsetBackingStore();
   await store.set(
     Object.entries(entries).map(([key, value]) => ({

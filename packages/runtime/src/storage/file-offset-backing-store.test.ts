@@ -92,7 +92,9 @@ test('writes that overlap are carried out in order, and all are there at the end
   const path = join(folder, 'busy');
   const store = await opened(path);
   await Promise.all(
-    Array.from({ length: 20 }, (_, index) => store.set([entry('same', String(index)), entry(`k${index}`, 'x')])),
+    Array.from({ length: 20 }, (_, index) =>
+      store.set([entry('same', String(index)), entry(`k${index}`, 'x')]),
+    ),
   );
   await store.stop();
   const again = await opened(path);

@@ -2,7 +2,13 @@ import { constants } from 'node:fs';
 import { access, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConnectError, type Logger } from '@sluice/api';
-import { type JavaMapEntry, readJavaMap, TruncatedStreamError, writeJavaMap } from './java-map-serial.ts';
+import { messageOf } from '../data-plane/errors/thrown.ts';
+import {
+  type JavaMapEntry,
+  readJavaMap,
+  TruncatedStreamError,
+  writeJavaMap,
+} from './java-map-serial.ts';
 import { MemoryOffsetBackingStore } from './memory-offset-backing-store.ts';
 import type { OffsetEntry } from './offset-backing-store.ts';
 
@@ -42,7 +48,7 @@ export class FileOffsetBackingStore extends MemoryOffsetBackingStore {
       }
       throw new ConnectError(
         `The offsets file ${this.#path} (${CONFIG_KEY}) can't be read: ` +
-          `${error instanceof Error ? error.message : String(error)}. It was not written by a ` +
+          `${messageOf(error)}. It was not written by a ` +
           'Connect worker; give another file name',
         { cause: error, code: 'CONNECT_OFFSET_FILE_INVALID' },
       );
@@ -76,8 +82,7 @@ export class FileOffsetBackingStore extends MemoryOffsetBackingStore {
         else super.put({ key, value });
       }
       throw new ConnectError(
-        `Offsets could not be written to ${this.#path} (${CONFIG_KEY}): ` +
-          `${cause instanceof Error ? cause.message : String(cause)}`,
+        `Offsets could not be written to ${this.#path} (${CONFIG_KEY}): ${messageOf(cause)}`,
         { cause, code: 'CONNECT_OFFSET_FILE_WRITE' },
       );
     }
@@ -128,7 +133,7 @@ export class FileOffsetBackingStore extends MemoryOffsetBackingStore {
   }
 
   #unusable(cause: unknown): ConnectError {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     return new ConnectError(
       `The offsets file ${this.#path} can't be used: ${reason}. Set ${CONFIG_KEY} to a file in an ` +
         'existing folder that the worker may write to',

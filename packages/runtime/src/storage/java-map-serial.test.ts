@@ -8,8 +8,8 @@ import { readJavaMap, TruncatedStreamError, writeJavaMap } from './java-map-seri
 // HashMap<byte[], byte[]> with the entries ("k1" -> "v1"), (null -> "nk"), ("k2" -> null).
 const FROM_JAVA =
   'rO0ABXNyABFqYXZhLnV0aWwuSGFzaE1hcAUH2sHDFmDRAwACRgAKbG9hZEZhY3RvckkACXRocmVzaG9sZHhwP0AAAAAA' +
-  'AAx3CAAAABAAAAADcHVyAAJbQqzzF/gGCFTgAgAAeHAAAAACbmt1cQB+AAIAAAACazJwdXEAfgACAAAAAmsxdXEAfgAC' +
-  'AAAAAnYxeA==';
+  'AAx3CAAAABAAAAADdXIAAltCrPMX+AYIVOACAAB4cAAAAAJrMXVxAH4AAgAAAAJ2MXB1cQB+AAIAAAACbmt1cQB+AAIA' +
+  'AAACazJweA==';
 
 test("Java's own bytes are read", () => {
   const entries = readJavaMap(Buffer.from(FROM_JAVA, 'base64')).map(([key, value]) => [

@@ -43,9 +43,7 @@ export class MemoryStatusBackingStore implements StatusBackingStore {
 
   tasks(connector: string): readonly { readonly task: number; readonly status: StoredStatus }[] {
     const tasks = this.#tasks.get(connector) ?? new Map<number, StoredStatus>();
-    return [...tasks]
-      .sort(([a], [b]) => a - b)
-      .map(([task, status]) => ({ task, status }));
+    return [...tasks].sort(([a], [b]) => a - b).map(([task, status]) => ({ task, status }));
   }
 
   connectors(): readonly string[] {
@@ -75,10 +73,7 @@ export class MemoryStatusBackingStore implements StatusBackingStore {
   }
 }
 
-function entry<Key, Value>(
-  maps: Map<string, Map<Key, Value>>,
-  connector: string,
-): Map<Key, Value> {
+function entry<Key, Value>(maps: Map<string, Map<Key, Value>>, connector: string): Map<Key, Value> {
   let found = maps.get(connector);
   if (found === undefined) {
     found = new Map();

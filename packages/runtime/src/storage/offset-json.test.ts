@@ -48,10 +48,7 @@ test('reading keeps 64 bit integers and whole floats apart', () => {
   assert.equal(read?.['lsn'], 9223372036854775807n);
   assert.ok(read?.['whole'] instanceof Float64);
   assert.equal(read?.['position'], 42);
-  assert.equal(
-    offsetJson(read),
-    '{"lsn":9223372036854775807,"whole":1.0,"position":42,"x":-0.0}',
-  );
+  assert.equal(offsetJson(read), '{"lsn":9223372036854775807,"whole":1.0,"position":42,"x":-0.0}');
 });
 
 test('null is an offset, other JSON is not', () => {

@@ -61,7 +61,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-function reviveNumber(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+function reviveNumber(
+  _key: string,
+  value: unknown,
+  context?: { readonly source?: string },
+): unknown {
   if (typeof value !== 'number' || context?.source === undefined) return value;
   const { source } = context;
   if (/[.eE]/.test(source)) return float64(value);

@@ -74,7 +74,7 @@ export class HostedConnectors {
 
   /** As for tasks: the only one in the lane has failed, of several each goes on by itself. */
   onLaneGone(lane: Lane, trace: string, isGuiltKnown: boolean): void {
-    for (const [name, connector] of [...this.#connectors]) {
+    for (const [name, connector] of this.#connectors) {
       if (connector.lane !== lane) continue;
       this.#connectors.delete(name);
       if (isGuiltKnown || connector.isQuarantined) {

@@ -187,7 +187,7 @@ async function alterOffsets(
   const plugin = await loadPlugin(ref, ['source', 'sink']);
   if (plugin.type === 'source') {
     const source = (await loadPlugin(ref, ['source'])).create();
-    const own = offsets.filter((each): each is SourceOffsetAlteration => 'topic' in each === false);
+    const own = offsets.filter((each): each is SourceOffsetAlteration => !('topic' in each));
     return (await source.alterOffsets?.(props, own)) ?? null;
   }
   const sink = (await loadPlugin(ref, ['sink'])).create();
@@ -195,10 +195,10 @@ async function alterOffsets(
   return (await sink.alterOffsets?.(props, own)) ?? null;
 }
 
-/** What another thread can be given of a parsed value: passwords and classes as what they print. */
+/** What another thread can be given of a parsed value: a password as what it prints, and so on. */
 function cloneable(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) {
-    return typeof value === 'function' ? value.name : value;
-  }
-  return Array.isArray(value) ? value.map(cloneable) : String(value);
+  if (typeof value === 'function') return value.name;
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: unknown = JSON.parse(JSON.stringify(value));
+  return copy;
 }

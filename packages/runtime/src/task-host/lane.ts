@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ConnectError } from '@sluice/api';
+import { messageOf } from '../data-plane/errors/thrown.ts';
 import { renderTrace } from '../logging/render-trace.ts';
 import { type CallHandlers, ControlChannel } from './control-channel.ts';
 import type { HostCalls, HostEvent, LaneCalls, LaneEvent, LaneOptions } from './lane-protocol.ts';
@@ -125,7 +126,7 @@ export class Lane {
         ),
       );
     }
-    const reason = uncaught instanceof Error ? uncaught.message : String(uncaught);
+    const reason = messageOf(uncaught);
     return renderTrace(
       new ConnectError(`An error that nobody caught ended ${where}: ${reason}`, {
         cause: uncaught,

@@ -8,6 +8,7 @@ import {
   type SourceConnector,
   type Transformation,
 } from '@sluice/api';
+import { messageOf } from '../data-plane/errors/thrown.ts';
 import type { PluginRef } from './contract.ts';
 
 /** What each type of plug-in makes. */
@@ -42,8 +43,7 @@ export async function loadPlugin<Type extends PluginType>(
     module = await import(moduleUrl);
   } catch (cause) {
     throw new ConnectError(
-      `Plug-in ${className} could not be loaded from ${moduleUrl}: ` +
-        (cause instanceof Error ? cause.message : String(cause)),
+      `Plug-in ${className} could not be loaded from ${moduleUrl}: ` + messageOf(cause),
       { cause, code: 'CONNECT_PLUGIN_LOAD' },
     );
   }

@@ -106,7 +106,9 @@ function errorHandling(
   const reporters: ErrorReporter[] = [];
   if (spec.errors.logEnable) {
     const includeMessages = spec.errors.logIncludeMessages;
-    reporters.push(new LogReporter({ id: spec.id, logger, metrics: errorMetrics, includeMessages }));
+    reporters.push(
+      new LogReporter({ id: spec.id, logger, metrics: errorMetrics, includeMessages }),
+    );
   }
   if (deadLetters !== null) reporters.push(deadLetters.reporter);
   const errors = new RetryWithTolerance({

@@ -37,7 +37,11 @@ function aTask(connector: string, how: string, changes: Partial<SourceTaskSpec> 
   });
 }
 
-function aConnector(name: string, how: string, changes: Partial<ConnectorSpec> = {}): ConnectorSpec {
+function aConnector(
+  name: string,
+  how: string,
+  changes: Partial<ConnectorSpec> = {},
+): ConnectorSpec {
   return {
     name,
     type: 'source',
@@ -110,7 +114,11 @@ describe('the task host', () => {
     await until('its record is through', () => listener.events.includes('good-0 uses orders'));
     assert.equal((await host.taskProgress(id))?.recordsOut, 1);
     await host.stopTasks([id], 5_000);
-    assert.deepEqual(listener.events, ['good-0 RUNNING', 'good-0 uses orders', 'good-0 UNASSIGNED']);
+    assert.deepEqual(listener.events, [
+      'good-0 RUNNING',
+      'good-0 uses orders',
+      'good-0 UNASSIGNED',
+    ]);
     const key = Buffer.from('["good",{"part":"p"}]');
     assert.equal(Buffer.from(offsetStore.get(key) ?? []).toString(), '{"at":0}');
     await host.startTask(aTask('good', ''));
@@ -176,9 +184,13 @@ describe('the task host', () => {
   });
 
   test('a task that uses up its heap is told the limit and the key to raise it', async () => {
-    await failsWith('out-of-memory', /heap limit of 40 MB was reached.*sluice\.task\.max\.heap\.mb/, {
-      maxHeapMb: 40,
-    });
+    await failsWith(
+      'out-of-memory',
+      /heap limit of 40 MB was reached.*sluice\.task\.max\.heap\.mb/,
+      {
+        maxHeapMb: 40,
+      },
+    );
   });
 
   test('a plug-in that is not there fails the task, and says where it was looked for', async () => {
@@ -215,7 +227,10 @@ describe('the task host', () => {
     }
     await host.startTask(aTask('guilty', 'exit', { isolation: 'shared' }));
     await until('it has failed', () => listener.events.includes('guilty-0 FAILED'));
-    await until('the others run again', () => listener.of('left-0').at(-1) === 'left-0 uses orders');
+    await until(
+      'the others run again',
+      () => listener.of('left-0').at(-1) === 'left-0 uses orders',
+    );
     await until('the others run again', () => listener.of('right-0').length === 5);
     for (const name of ['left-0', 'right-0']) {
       assert.deepEqual(listener.of(name), [

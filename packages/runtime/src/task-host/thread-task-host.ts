@@ -117,10 +117,7 @@ export class ThreadTaskHost implements TaskHost {
   async close(timeoutMs = CLOSE_MS_DEFAULT): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await Promise.all([
-      this.#tasks.stopAll(timeoutMs),
-      this.#connectors.stopAll(timeoutMs),
-    ]);
+    await Promise.all([this.#tasks.stopAll(timeoutMs), this.#connectors.stopAll(timeoutMs)]);
     for (const lane of this.#allLanes()) await lane.end('The worker is shutting down');
   }
 

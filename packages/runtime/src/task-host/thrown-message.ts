@@ -1,5 +1,6 @@
 import { ConnectError } from '@sluice/api';
-import { isRetriableError, toError } from '../data-plane/errors/retriable.ts';
+import { isRetriableError } from '../data-plane/errors/retriable.ts';
+import { toError } from '../data-plane/errors/thrown.ts';
 import { RENDERED_TRACE, renderTrace } from '../logging/render-trace.ts';
 
 /** An error on its way between threads: cloning would lose its class and its causes' classes. */

@@ -14,7 +14,10 @@ export class FakeKafka implements KafkaClients {
   onProducer: (producer: FakeProducer) => void = () => undefined;
   onConsumer: (consumer: FakeConsumer) => void = () => undefined;
 
-  createProducer(config: Props, options: Parameters<KafkaClients['createProducer']>[1]): FakeProducer {
+  createProducer(
+    config: Props,
+    options: Parameters<KafkaClients['createProducer']>[1],
+  ): FakeProducer {
     const producer = new FakeProducer(config, options.onDelivery);
     this.producers.push(producer);
     this.onProducer(producer);

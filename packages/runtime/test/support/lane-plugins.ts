@@ -48,7 +48,7 @@ async function misbehave(how: string, signal: AbortSignal): Promise<void> {
       for (;;) Math.sqrt(2);
     case 'out-of-memory': {
       const kept: number[][] = [];
-      for (;;) kept.push(new Array<number>(100_000).fill(1.5));
+      for (;;) kept.push(Array.from({ length: 100_000 }, () => 1.5));
     }
     case 'deaf':
       await new Promise(() => undefined);

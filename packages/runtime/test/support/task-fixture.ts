@@ -92,7 +92,7 @@ export function textConverter(): Converter {
   return {
     configure: () => undefined,
     fromConnectData: (_topic, _schema, value) =>
-      value === null || value === undefined ? null : Buffer.from(String(value), 'utf8'),
+      typeof value === 'string' ? Buffer.from(value, 'utf8') : null,
     toConnectData: (_topic, bytes): SchemaAndValue => ({
       schema: null,
       value: bytes === null ? null : Buffer.from(bytes).toString('utf8'),
@@ -192,7 +192,10 @@ export interface FixtureOptions {
   readonly reporters?: readonly ErrorReporter[];
   readonly steps?: readonly TransformationStep[];
   readonly converters?: TaskConverters;
-  readonly spec?: { readonly offsetFlushIntervalMs?: number; readonly offsetFlushTimeoutMs?: number };
+  readonly spec?: {
+    readonly offsetFlushIntervalMs?: number;
+    readonly offsetFlushTimeoutMs?: number;
+  };
 }
 
 /** What a task test needs around the task, and what it can look at afterwards. */

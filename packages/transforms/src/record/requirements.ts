@@ -1,4 +1,10 @@
-import { DataError, isPlainObject, type AnyRecord, type Schema, type SinkRecord } from '@sluice/api';
+import {
+  DataError,
+  isPlainObject,
+  type AnyRecord,
+  type Schema,
+  type SinkRecord,
+} from '@sluice/api';
 import { javaClassName } from './java-class-name.ts';
 
 /** A schemaless map, or a struct: a plain object. */

@@ -56,10 +56,7 @@ export function argumentSlot(name: string, argument: number): Slot {
  *
  * @param schema of the structs to be made
  */
-export function compileStructMaker(
-  schema: Schema,
-  slots: readonly Slot[],
-): StructMaker {
+export function compileStructMaker(schema: Schema, slots: readonly Slot[]): StructMaker {
   const missing = (index: number): never => {
     const name = slots[index]?.name ?? '';
     throw nullForRequired(schema.field(name), name);

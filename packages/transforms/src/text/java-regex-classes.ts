@@ -113,7 +113,8 @@ export function propertySet(name: string, isNegated: boolean, flags: RegexFlags)
 
 function propertyContent(name: string, flags: RegexFlags): string | null {
   const equals = name.indexOf('=');
-  if (equals >= 0) return keyedProperty(name.slice(0, equals).toLowerCase(), name.slice(equals + 1));
+  if (equals >= 0)
+    return keyedProperty(name.slice(0, equals).toLowerCase(), name.slice(equals + 1));
   const posix = own(flags.U ? UNICODE_POSIX : POSIX, name) ?? own(JAVA_METHODS, name);
   if (posix !== null) return posix;
   if (name === 'L1') return '\\u{0}-\\u{ff}';
@@ -141,9 +142,7 @@ function categoryContent(name: string): string | null {
 /** Scripts are looked up in any case; JavaScript wants `Latin`, `Old_Italic`. */
 function scriptContent(name: string): string | null {
   if (!/^[A-Za-z_]+$/.test(name)) return null;
-  const spelled = name
-    .toLowerCase()
-    .replace(/(?:^|_)[a-z]/g, (first) => first.toUpperCase());
+  const spelled = name.toLowerCase().replace(/(?:^|_)[a-z]/g, (first) => first.toUpperCase());
   return known(`\\p{Script=${spelled}}`);
 }
 

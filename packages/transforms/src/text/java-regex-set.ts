@@ -6,7 +6,9 @@ import type { RegexFlags } from './java-regex-flags.ts';
 /** One code point, safe anywhere in a JavaScript pattern. */
 export function codePointSource(code: number): string {
   const isPlain =
-    (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x61 && code <= 0x7a);
   return isPlain ? String.fromCodePoint(code) : `\\u{${code.toString(16)}}`;
 }
 

@@ -1,4 +1,4 @@
-import { lineEnds } from './java-regex-classes.ts';
+import { lineEnds, shorthandSet } from './java-regex-classes.ts';
 import { RegexCursor } from './java-regex-cursor.ts';
 import { readEscapedCharacter } from './java-regex-escapes.ts';
 import { NO_FLAGS, withFlag, type RegexFlags } from './java-regex-flags.ts';
@@ -23,9 +23,6 @@ export interface TranslatedRegex {
 const NEVER = '(?!)';
 const END = '(?![^])';
 const START = '(?<![^])';
-/** JDK 17's word character in `\b`; later JDKs take ASCII only. */
-const WORD = '[\\p{L}\\p{Nd}_]';
-
 /**
  * Reads a `java.util.regex` pattern and writes it down for JavaScript. Possessive quantifiers and
  * atomic groups become a lookahead and a reference to what it caught, so groups are renumbered.
@@ -186,7 +183,7 @@ class Translator {
     if (name === undefined) {
       const isEmpty = !/[A-Za-z]/.test(cursor.peek());
       const what = isEmpty
-        ? "capturing group name does not start with a Latin letter"
+        ? 'capturing group name does not start with a Latin letter'
         : "named capturing group is missing trailing '>'";
       throw cursor.error(what, cursor.at);
     }
@@ -248,7 +245,9 @@ class Translator {
 
   /** All but the last character; that one is what a quantifier behind `\E` repeats. */
   #quotedText(text: string): string {
-    const characters = Array.from(text, (each) => literalSource(each.codePointAt(0) ?? 0, this.#flags));
+    const characters = Array.from(text, (each) =>
+      literalSource(each.codePointAt(0) ?? 0, this.#flags),
+    );
     if (characters.length <= 1) return characters.join('');
     const quantifier = this.#quantifier();
     if (quantifier === null) return characters.join('');
@@ -294,6 +293,7 @@ class Translator {
   }
 
   #positionSource(letter: string): string | null {
+    const word = shorthandSet('w', this.#flags) ?? '';
     switch (letter) {
       case 'A':
         return START;
@@ -304,9 +304,9 @@ class Translator {
         return this.#flags.d ? '(?=\\n?(?![^]))' : `(?=(?:\\r\\n|[${ends}])?${END})`;
       }
       case 'b':
-        return `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`;
+        return `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
       case 'B':
-        return `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`;
+        return `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
       case 'R':
         return `(?:\\r\\n|[\\n${codePointSource(0x0b)}\\f\\r\\u{85}\\u{2028}\\u{2029}])`;
       default:

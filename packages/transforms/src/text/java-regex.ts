@@ -7,13 +7,13 @@ import { JavaRegexError } from './java-regex-error.ts';
 export interface JavaMatch {
   readonly index: number;
   /** The text of a group; 0 is the whole match; `null` when it took no part. */
-  group(number: number): string | null;
+  readonly group: (number: number) => string | null;
   /** The text of a named group, `null` when there is none of that name. */
-  named(name: string): string | null;
+  readonly named: (name: string) => string | null;
 }
 
 /**
- * A `java.util.regex.Pattern`. Patterns behave as on JDK 17, with two exceptions that JavaScript's
+ * A `java.util.regex.Pattern`. Patterns behave as on JDK 25, with two exceptions that JavaScript's
  * engine does not allow: a group inside a repeated group forgets its text at each repetition, and a
  * reference to a group that took no part matches the empty text.
  */

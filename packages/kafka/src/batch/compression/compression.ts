@@ -7,7 +7,10 @@ export interface Compression {
   /** Its number in a batch's attributes. */
   readonly id: number;
   compress(bytes: Buffer): Buffer;
-  /** @throws KafkaError `CORRUPT_MESSAGE` for input that is not this codec's, or unpacks to more than `sizeMax` bytes */
+  /**
+   * @throws KafkaError `CORRUPT_MESSAGE` for input that is not this codec's, or unpacks to more
+   * than `sizeMax` bytes
+   */
   decompress(bytes: Buffer, sizeMax: number): Buffer;
 }
 
@@ -24,5 +27,8 @@ export function badPacking(type: CompressionType, what: string, cause?: unknown)
 
 /** The error for a batch that would unpack to more than allowed. */
 export function tooLarge(type: CompressionType, sizeMax: number): KafkaError {
-  return badPacking(type, `it has more than ${sizeMax} bytes when unpacked, the most that is allowed`);
+  return badPacking(
+    type,
+    `it has more than ${sizeMax} bytes when unpacked, the most that is allowed`,
+  );
 }

@@ -45,16 +45,21 @@ describe('compression', () => {
     test(`${name} turns damaged input into a named error or other bytes, never a crash`, () => {
       const packed = codec.compress(Buffer.from('damage, damage, damage, damage me'.repeat(20)));
       fc.assert(
-        fc.property(fc.nat(packed.length - 1), fc.nat(255), fc.nat(packed.length), (at, to, cut) => {
-          const damaged = Buffer.from(packed.subarray(0, cut));
-          if (at < cut) damaged[at] = to;
-          try {
-            codec.decompress(damaged, SIZE_MAX);
-          } catch (error) {
-            assert.ok(error instanceof Error && 'code' in error, String(error));
-            assert.equal(error.code, 'CORRUPT_MESSAGE');
-          }
-        }),
+        fc.property(
+          fc.nat(packed.length - 1),
+          fc.nat(255),
+          fc.nat(packed.length),
+          (at, to, cut) => {
+            const damaged = Buffer.from(packed.subarray(0, cut));
+            if (at < cut) damaged[at] = to;
+            try {
+              codec.decompress(damaged, SIZE_MAX);
+            } catch (error) {
+              assert.ok(error instanceof Error && 'code' in error, String(error));
+              assert.equal(error.code, 'CORRUPT_MESSAGE');
+            }
+          },
+        ),
       );
     });
   }
@@ -84,7 +89,8 @@ describe('compression', () => {
   });
 
   test('an lz4 frame of the reference tool is read, with linked blocks and checksums', () => {
-    // printf 'abcabcabc' | lz4 -BD --content-size: flags 0x4c, block size 64 KiB is not its default.
+    // printf 'abcabcabc' | lz4 -BD --content-size: flags 0x4c, block size 64 KiB is not its
+    // default.
     const text = Buffer.from('abcabcabcabcabcabcabcabc');
     const block = Buffer.from(plainLz4.compress(text));
     const frame = Buffer.concat([

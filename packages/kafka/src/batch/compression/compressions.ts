@@ -3,9 +3,9 @@ import { KafkaError } from '../../errors/kafka-error.ts';
 import type { Compression } from './compression.ts';
 
 /**
- * The codecs of one client. Each is imported when it is first needed, so a client that only meets uncompressed
- * batches loads none. `level` is `compression.<type>.level`; `undefined` takes the codec's default, as does a codec
- * without levels.
+ * The codecs of one client. Each is imported when it is first needed, so a client that only meets
+ * uncompressed batches loads none. `level` is `compression.<type>.level`; `undefined` takes the
+ * codec's default, as does a codec without levels.
  */
 export class Compressions {
   readonly #loaded = new Map<CompressionType, Compression | null>([['none', null]]);
@@ -23,11 +23,17 @@ export class Compressions {
     return this.#loaded.has(type);
   }
 
-  /** A loaded codec, `null` for `none`. @throws KafkaError when {@link Compressions.load} was not awaited for it */
+  /**
+   * A loaded codec, `null` for `none`. @throws KafkaError when {@link Compressions.load} was not
+   * awaited for it
+   */
   get(type: CompressionType): Compression | null {
     const known = this.#loaded.get(type);
     if (known !== undefined) return known;
-    throw new KafkaError('COMPRESSION_NOT_LOADED', `Using the codec ${type}: await load('${type}') first.`);
+    throw new KafkaError(
+      'COMPRESSION_NOT_LOADED',
+      `Using the codec ${type}: await load('${type}') first.`,
+    );
   }
 }
 
@@ -46,5 +52,7 @@ async function importCompression(
       return (await import('./lz4.ts')).makeLz4();
     case 'zstd':
       return (await import('./zstd.ts')).makeZstd(level);
+    default:
+      return type satisfies never;
   }
 }

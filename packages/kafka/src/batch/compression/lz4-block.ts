@@ -3,13 +3,19 @@ import { badPacking } from './compression.ts';
 const HASH_BITS = 14;
 const MATCH_MIN_BYTES = 4;
 const OFFSET_MAX = 0xffff;
-/** The format's rule: a block ends in at least five literals, and no match begins in its last twelve bytes. */
+/**
+ * The format's rule: a block ends in at least five literals, and no match begins in its last twelve
+ * bytes.
+ */
 const LAST_LITERALS = 5;
 const MATCH_START_LIMIT = 12;
 /** A length of this in a token's half means that more bytes of it follow. */
 const LENGTH_MORE = 15;
 
-/** Unpacks a block into `out` from `start` on (what is before may be referred to); returns where it ended. */
+/**
+ * Unpacks a block into `out` from `start` on (what is before may be referred to); returns where it
+ * ended.
+ */
 export function uncompressLz4Block(bytes: Buffer, out: Buffer, start: number): number {
   let at = 0;
   let written = start;
@@ -104,7 +110,10 @@ function writeLength(out: Buffer, start: number, length: number): number {
   return at;
 }
 
-function readLength(bytes: Buffer, start: number): { readonly value: number; readonly end: number } {
+function readLength(
+  bytes: Buffer,
+  start: number,
+): { readonly value: number; readonly end: number } {
   let value = 0;
   for (let at = start; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;

@@ -59,7 +59,7 @@ export function readLz4Frames(bytes: Buffer, sizeMax: number, blocks: Lz4Blocks)
   let at = 0;
   while (at < bytes.length) {
     const magic = need(bytes, at, 8).readUInt32LE(at);
-    if (((magic & SKIPPABLE_MASK) >>> 0) === SKIPPABLE_MAGIC) {
+    if ((magic & SKIPPABLE_MASK) >>> 0 === SKIPPABLE_MAGIC) {
       at += 8 + bytes.readUInt32LE(at + 4);
       continue;
     }
@@ -123,9 +123,7 @@ interface Descriptor {
 function readDescriptor(bytes: Buffer, start: number): Descriptor {
   const flags = need(bytes, start, 3).readUInt8(start);
   const size =
-    2 +
-    ((flags & FLAG.contentSize) === 0 ? 0 : 8) +
-    ((flags & FLAG.dictionary) === 0 ? 0 : 4);
+    2 + ((flags & FLAG.contentSize) === 0 ? 0 : 8) + ((flags & FLAG.dictionary) === 0 ? 0 : 4);
   const blockBytes = BLOCK_BYTES[bytes.readUInt8(start + 1) >>> 4];
   if ((flags & FLAG.versionMask) !== FLAG.version || blockBytes === undefined) {
     throw badPacking('lz4', 'the frame has a version or block size that is not known');

@@ -3,13 +3,16 @@ import { badPacking, compressionId, type Compression } from './compression.ts';
 import { compressLz4Block, uncompressLz4Block } from './lz4-block.ts';
 import { readLz4Frames, writeLz4Frame, type Lz4Blocks } from './lz4-frame.ts';
 
-/** Before each block, the native package expects its unpacked size in four bytes, and puts it there itself. */
+/**
+ * Before each block, the native package expects its unpacked size in four bytes, and puts it there
+ * itself.
+ */
 const SIZE_BYTES = 4;
 
 /**
- * LZ4 in the frame format that Java's clients write: independent blocks of 64 KiB without checksums of their own (the
- * batch has one). Reads every frame. Native block by block where `lz4-napi` has a binary (the frame calls of that
- * package cost two to five times as much), else in JavaScript.
+ * LZ4 in the frame format that Java's clients write: independent blocks of 64 KiB without checksums
+ * of their own (the batch has one). Reads every frame. Native block by block where `lz4-napi` has a
+ * binary (the frame calls of that package cost two to five times as much), else in JavaScript.
  */
 export function makeLz4(blocks: Lz4Blocks = nativeBlocks() ?? plainBlocks): Compression {
   return {
@@ -20,7 +23,10 @@ export function makeLz4(blocks: Lz4Blocks = nativeBlocks() ?? plainBlocks): Comp
   };
 }
 
-/** The blocks in JavaScript: for platforms without a binary, and for tests of the two against each other. */
+/**
+ * The blocks in JavaScript: for platforms without a binary, and for tests of the two against each
+ * other.
+ */
 export const plainBlocks: Lz4Blocks = {
   compress: compressLz4Block,
   uncompress: (bytes, sizeMax) => {

@@ -1,19 +1,27 @@
 import { badPacking } from './compression.ts';
 import { varintSize, writeVarint } from '../varint-bytes.ts';
 
-/** Matches are looked for by a hash of four bytes; a table of 2^14 places suits blocks of 32 KiB. */
+/**
+ * Matches are looked for by a hash of four bytes; a table of 2^14 places suits blocks of 32 KiB.
+ */
 const HASH_BITS = 14;
 const MATCH_MIN_BYTES = 4;
 /** What one copy element with a two-byte offset can say. */
 const COPY_MAX_BYTES = 64;
 const OFFSET_MAX = 0xffff;
 
-/** The size that a raw block claims to have when unpacked. @throws KafkaError when the claim is malformed */
+/**
+ * The size that a raw block claims to have when unpacked. @throws KafkaError when the claim is
+ * malformed
+ */
 export function snappyBlockSize(bytes: Buffer): number {
   return readPreamble(bytes).size;
 }
 
-/** Unpacks one raw snappy block. Allocates what the block claims: check {@link snappyBlockSize} before. */
+/**
+ * Unpacks one raw snappy block. Allocates what the block claims: check {@link snappyBlockSize}
+ * before.
+ */
 export function uncompressSnappyBlock(bytes: Buffer): Buffer {
   const { size, end } = readPreamble(bytes);
   const out = Buffer.allocUnsafe(size);

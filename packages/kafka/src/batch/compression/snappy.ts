@@ -8,16 +8,22 @@ interface SnappyBlocks {
   uncompress(bytes: Buffer): Uint8Array;
 }
 
-/** What Java's `SnappyOutputStream` puts in front: a magic, a version and the oldest version that can read it. */
-const STREAM_HEADER = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1]);
+/**
+ * What Java's `SnappyOutputStream` puts in front: a magic, a version and the oldest version that
+ * can read it.
+ */
+const STREAM_HEADER = Buffer.from([
+  0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1,
+]);
 const STREAM_MAGIC_BYTES = 8;
 
 /** Java's block size; readers accept any. */
 const BLOCK_BYTES = 32 * 1024;
 
 /**
- * Snappy in the framing that Java's clients write (blocks of 32 KiB, each behind its length). Reads that and a single
- * raw block, which other clients send. Native where the `snappy` package has a binary, else in JavaScript.
+ * Snappy in the framing that Java's clients write (blocks of 32 KiB, each behind its length). Reads
+ * that and a single raw block, which other clients send. Native where the `snappy` package has a
+ * binary, else in JavaScript.
  */
 export function makeSnappy(blocks: SnappyBlocks = nativeBlocks() ?? plainBlocks): Compression {
   return {
@@ -25,11 +31,16 @@ export function makeSnappy(blocks: SnappyBlocks = nativeBlocks() ?? plainBlocks)
     id: compressionId('snappy'),
     compress: (bytes) => compressStream(bytes, blocks),
     decompress: (bytes, sizeMax) =>
-      isStream(bytes) ? uncompressStream(bytes, sizeMax, blocks) : uncompress(bytes, sizeMax, blocks),
+      isStream(bytes)
+        ? uncompressStream(bytes, sizeMax, blocks)
+        : uncompress(bytes, sizeMax, blocks),
   };
 }
 
-/** The blocks in JavaScript: for platforms without a binary, and for tests of the two against each other. */
+/**
+ * The blocks in JavaScript: for platforms without a binary, and for tests of the two against each
+ * other.
+ */
 export const plainBlocks: SnappyBlocks = {
   compress: compressSnappyBlock,
   uncompress: uncompressSnappyBlock,
@@ -61,7 +72,10 @@ function uncompressStream(bytes: Buffer, sizeMax: number, blocks: SnappyBlocks):
     const length = bytes.length - at < 4 ? -1 : bytes.readInt32BE(at);
     at += 4;
     if (length < 0 || length > bytes.length - at) {
-      throw badPacking('snappy', `a block's length of ${length} does not fit the ${bytes.length - at} bytes left`);
+      throw badPacking(
+        'snappy',
+        `a block's length of ${length} does not fit the ${bytes.length - at} bytes left`,
+      );
     }
     const block = bytes.subarray(at, at + length);
     if (snappyBlockSize(block) > sizeMax - size) throw tooLarge('snappy', sizeMax);

@@ -6,6 +6,7 @@ import type { KafkaClients } from '../kafka-clients.ts';
 import type { ConsumedRecord, ErrorContext } from './error-context.ts';
 import type { ErrorMetrics } from './error-metrics.ts';
 import type { ErrorReporter } from './error-reporter.ts';
+import { messageOf, toError } from './thrown.ts';
 
 /** Every header that explains a dead letter starts so (R5.19). */
 export const ERROR_HEADER_PREFIX = '__connect.errors.';
@@ -69,9 +70,8 @@ export class DeadLetterReporter implements ErrorReporter {
       }
       await this.#producer.prepare([topic], signal);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
       throw new ConnectError(
-        `Could not initialize dead letter queue with topic=${topic}: ${reason}. With fewer ` +
+        `Could not initialize dead letter queue with topic=${topic}: ${messageOf(cause)}. With fewer ` +
           'brokers than 3 set errors.deadletterqueue.topic.replication.factor',
         { cause },
       );
@@ -104,7 +104,7 @@ export class DeadLetterReporter implements ErrorReporter {
       } catch (error) {
         this.#waiters.delete(token);
         metrics.deadLetterFailures += 1;
-        reject(error instanceof Error ? error : new Error(String(error)));
+        reject(toError(error));
       }
     });
   }

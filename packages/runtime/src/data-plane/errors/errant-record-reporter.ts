@@ -70,7 +70,7 @@ export class WorkerErrantRecordReporter implements ErrantRecordReporter {
       if (pending === undefined) continue;
       this.#pending.delete(partitionKey(each));
       try {
-        await Promise.all([...pending]);
+        await Promise.all(pending);
       } catch (cause) {
         throw new ConnectError(
           `A record of ${partitionKey(each)} that the task reported as errant could not be stored`,

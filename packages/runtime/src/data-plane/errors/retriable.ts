@@ -5,8 +5,3 @@
 export function isRetriableError(error: unknown): boolean {
   return error instanceof Error && 'isRetriable' in error && error.isRetriable === true;
 }
-
-/** What was thrown, as an Error: plug-ins may throw anything. */
-export function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(`a value was thrown: ${String(thrown)}`);
-}

@@ -3,7 +3,8 @@ import type { ErrorHandlingSpec, TaskId } from '../../task-host/contract.ts';
 import { describeRecord, type ErrorContext, type FailedRecord } from './error-context.ts';
 import type { ErrorMetrics } from './error-metrics.ts';
 import type { ErrorReporter } from './error-reporter.ts';
-import { isRetriableError, toError } from './retriable.ts';
+import { isRetriableError } from './retriable.ts';
+import { toError } from './thrown.ts';
 import { type Stage, toleratesAnyError } from './stage.ts';
 
 /** The first wait before a retry; doubled for each that follows (R5.16). */
@@ -112,7 +113,7 @@ export class RetryWithTolerance {
    * @throws ConnectError when a report could not be stored
    */
   async reportsStored(): Promise<void> {
-    if (this.#pendingReports.size > 0) await Promise.all([...this.#pendingReports]);
+    if (this.#pendingReports.size > 0) await Promise.all(this.#pendingReports);
     if (this.#reportError === null) return;
     const cause = this.#reportError;
     throw new ConnectError(

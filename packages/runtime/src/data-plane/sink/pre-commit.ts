@@ -1,7 +1,7 @@
 import type { Logger, SinkTask, TopicPartition, TopicPartitionOffset } from '@sluice/api';
 import type { RecordConsumer } from '@sluice/kafka';
 import type { WorkerErrantRecordReporter } from '../errors/errant-record-reporter.ts';
-import { toError } from '../errors/retriable.ts';
+import { toError } from '../errors/thrown.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import { withinDeadline } from '../within-deadline.ts';
 import { PartitionOffsets, partitionKey } from './partition-offsets.ts';

@@ -1,7 +1,7 @@
 import type { Logger, SinkTask, TopicPartition } from '@sluice/api';
 import type { RebalanceListener, RecordConsumer } from '@sluice/kafka';
 import type { WorkerErrantRecordReporter } from '../errors/errant-record-reporter.ts';
-import { toError } from '../errors/retriable.ts';
+import { toError } from '../errors/thrown.ts';
 import { rewind } from './kafka-consume.ts';
 import type { PartitionPauses } from './partition-pauses.ts';
 import type { PreCommit } from './pre-commit.ts';
@@ -78,10 +78,7 @@ export class SinkRebalance implements RebalanceListener {
     });
   }
 
-  async #remove(
-    partitions: readonly TopicPartition[],
-    close: () => Promise<void>,
-  ): Promise<void> {
+  async #remove(partitions: readonly TopicPartition[], close: () => Promise<void>): Promise<void> {
     if (this.#isTaskStopped || partitions.length === 0) return;
     try {
       await close();

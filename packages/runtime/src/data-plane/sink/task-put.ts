@@ -1,5 +1,12 @@
-import { ConnectError, type Logger, type SinkRecord, type SinkTask, type TopicPartition } from '@sluice/api';
-import { isRetriableError, toError } from '../errors/retriable.ts';
+import {
+  ConnectError,
+  type Logger,
+  type SinkRecord,
+  type SinkTask,
+  type TopicPartition,
+} from '@sluice/api';
+import { isRetriableError } from '../errors/retriable.ts';
+import { toError } from '../errors/thrown.ts';
 import type { WorkerErrantRecordReporter } from '../errors/errant-record-reporter.ts';
 import { partitionKey } from './partition-offsets.ts';
 import type { PartitionPauses } from './partition-pauses.ts';

@@ -3,6 +3,7 @@ import type { DeliveryReport, RecordProducer } from '@sluice/kafka';
 import { abortableSleep } from '../abortable-sleep.ts';
 import { isRetriableError } from '../errors/retriable.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
+import { messageOf } from '../errors/thrown.ts';
 import type { TaskControl } from '../task-control.ts';
 import type { ConvertedBatch } from './source-batch.ts';
 import type { SourceMetrics } from './source-metrics.ts';
@@ -20,9 +21,7 @@ export interface KafkaProduceOptions {
   readonly metrics: SourceMetrics;
   readonly logger: Logger;
   /** `null` when the task has no `commitRecord`. */
-  readonly commitRecord:
-    | ((record: SourceRecord, metadata: RecordMetadata | null) => void)
-    | null;
+  readonly commitRecord: ((record: SourceRecord, metadata: RecordMetadata | null) => void) | null;
   readonly onTopicUsed: (topic: string) => void;
 }
 
@@ -227,8 +226,4 @@ function unreachable(topic: string, cause: unknown): ConnectError {
       'Create the topic, or allow the connector to by topic.creation.*',
     { cause },
   );
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

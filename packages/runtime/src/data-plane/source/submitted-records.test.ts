@@ -17,7 +17,10 @@ function aRecord(partition: string, position: number): SourceRecord {
 function committable(submitted: SubmittedRecords): readonly string[] {
   const { offsets } = submitted.takeCommittable();
   return offsets
-    .map(({ partition, offset }) => `${partition?.['partition']}@${offset?.['position']}`)
+    .map(
+      ({ partition, offset }) =>
+        `${String(partition?.['partition'])}@${String(offset?.['position'])}`,
+    )
     .sort();
 }
 

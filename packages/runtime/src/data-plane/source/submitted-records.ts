@@ -35,7 +35,7 @@ export class SubmittedRecords {
   #next = new Int32Array(CAPACITY_MIN);
   #queueOf = new Int32Array(CAPACITY_MIN);
   #isAcked = new Uint8Array(CAPACITY_MIN);
-  #offsets: (SourceMap | null)[] = new Array<SourceMap | null>(CAPACITY_MIN).fill(null);
+  #offsets: (SourceMap | null)[] = [];
   #records: (SourceRecord | null)[] = [];
   #free = NONE;
   readonly #queues: (PartitionQueue | null)[] = [];
@@ -187,8 +187,11 @@ export class SubmittedRecords {
     for (let token = to - 1; token >= from; token--) {
       this.#next[token] = this.#free;
       this.#free = token;
-      this.#offsets[token] = null;
-      if (this.#keepsRecords) this.#records[token] = null;
+    }
+    // Filled in ascending order, so that the arrays stay dense.
+    for (let token = from; token < to; token++) {
+      this.#offsets.push(null);
+      if (this.#keepsRecords) this.#records.push(null);
     }
   }
 

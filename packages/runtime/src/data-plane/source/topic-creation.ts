@@ -1,5 +1,6 @@
 import { ConnectError, type Logger } from '@sluice/api';
 import type { KafkaAdmin } from '@sluice/kafka';
+import { messageOf } from '../errors/thrown.ts';
 import type { TopicCreationGroupSpec } from '../../task-host/contract.ts';
 
 export interface TopicCreationOptions {
@@ -55,7 +56,7 @@ export class TopicCreation {
       throw new ConnectError(
         `Task failed to create new topic '${topic}' (creation group ${group.name}, ` +
           `${group.partitions} partitions, replication factor ${group.replicationFactor}): ` +
-          `${cause instanceof Error ? cause.message : String(cause)}. Ensure that the task is ` +
+          `${messageOf(cause)}. Ensure that the task is ` +
           'authorized to create topics or that the topic exists and restart the task',
         { cause },
       );

@@ -56,6 +56,9 @@ final class ConverterRecorder {
         ObjectNode line = Recording.line("write").put("converter", name);
         line.set("schema", Tagged.schema(input.schema()));
         line.set("value", Tagged.value(input.value()));
+        // The text of an array is its address, which differs from run to run.
+        boolean hasAddress = String.valueOf(input.value()).contains("[B@") && name.startsWith("StringConverter");
+        if (hasAddress) return;
         out.record(line, into -> into.put("bytes", converter.fromConnectData("topic", input.schema(), input.value())));
     }
 

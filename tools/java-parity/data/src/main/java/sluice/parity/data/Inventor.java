@@ -21,7 +21,7 @@ final class Inventor {
     static final String[] TEXTS = {
         "", "a", "hello world", " lead", "trail ", "quote\"backslash\\", "tab\tnew\nline\r", "\u0000\u0001\u001f\u007f\u0080",
         "\u000b\u000e\u000f\u001a\u001e", "h\u00e9llo w\u00f6rld", "\u20ac\u4e2d\u6587", "\ud83d\ude00 emoji", "__proto__", "constructor",
-        "toString", "null", "true", "123", "1.5", "{\"a\":1}", "[1,2]", "\u2028\u2029", "</script>", "/", "\ufeffbom", "\ufffd"};
+        "toString", "null", "true", "123", "1.5", "{\"a\":1}", "[1,2]", "\u2028\u2029", "</script>", "/", "\ufeffbom", "\ufffd", "\ud83d half", "half \ude00", "\ude00\ud83d"};
     static final String[] NAMES = {
         "a", "b", "id", "name", "__proto__", "constructor", "hasOwnProperty", "toString", "valueOf", "0", "1", "-1", "with space",
         "quote\"", "dot.ted", "h\u00e9", "schema", "payload", "value", "x1", "x2", "x3"};

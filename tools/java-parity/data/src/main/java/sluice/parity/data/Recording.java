@@ -49,7 +49,8 @@ final class Recording implements AutoCloseable {
         } catch (Throwable error) {
             line.putObject("error")
                 .put("class", error.getClass().getName())
-                .put("message", error.getMessage());
+                // An address differs from run to run.
+                .put("message", error.getMessage() == null ? null : error.getMessage().replaceAll("\\[B@[0-9a-f]+", "[B@0"));
         }
         out.write(JSON.writeValueAsString(line));
         out.write('\n');

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConnectError } from '@sluice/api';
+import { readConnectorFile, type ConnectorFile } from '@sluice/runtime';
+
+/** Where the pipeline of `sluice dev` comes from and where it works. */
+export interface QuickstartFiles {
+  /** The connectors, their files inside the data directory. */
+  readonly source: ConnectorFile;
+  readonly sink: ConnectorFile;
+  /** The copy that is watched: what is appended to it arrives. */
+  readonly watchedFile: string;
+  readonly outputFile: string;
+  readonly offsetsFile: string;
+  readonly logFile: string;
+  readonly brokerDirectory: string;
+  readonly topic: string;
+  /** How many records the data set has. */
+  readonly recordCount: number;
+}
+
+const QUICKSTART = join('examples', 'quickstart');
+/** Beside the checkout's packages, seen from this file's build as well as from its source. */
+const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/**
+ * Prepares the pipeline in `dataDirectory`. Every run begins clean: the data set is copied anew and
+ * what an earlier run kept there is removed, so that the same records always flow; the checkout
+ * itself is never written to, except below its `.sluice`.
+ *
+ * @throws ConnectError when the example is not there
+ */
+export async function prepareQuickstart(
+  dataDirectory: string,
+  workingDirectory: string,
+): Promise<QuickstartFiles> {
+  const folder = [workingDirectory, CHECKOUT]
+    .map((root) => join(root, QUICKSTART))
+    .find((candidate) => existsSync(candidate));
+  if (folder === undefined)
+    throw new ConnectError(
+      `The example that "sluice dev" runs is not there: looked for ${QUICKSTART} in ` +
+        `${workingDirectory} and beside the package. Run it in a checkout of Sluice.`,
+    );
+  const data = join(folder, 'data', 'weather.jsonl');
+  await rm(dataDirectory, { recursive: true, force: true });
+  await mkdir(dataDirectory, { recursive: true });
+  const watchedFile = join(dataDirectory, 'weather.jsonl');
+  const outputFile = join(dataDirectory, 'weather-out.jsonl');
+  await copyFile(data, watchedFile);
+  // There from the start, so that it can be followed before the first record is written.
+  await writeFile(outputFile, '');
+  const source = await readConnectorFile(join(folder, 'weather-source.json'));
+  const sink = await readConnectorFile(join(folder, 'weather-sink.json'));
+  return {
+    source: withFile(source, watchedFile),
+    sink: withFile(sink, outputFile),
+    watchedFile,
+    outputFile,
+    offsetsFile: join(dataDirectory, 'offsets'),
+    logFile: join(dataDirectory, 'worker.log'),
+    brokerDirectory: join(dataDirectory, 'broker'),
+    topic: sink.config['topics'] ?? '',
+    recordCount: await lineCount(data),
+  };
+}
+
+/** How many lines a file has that end; 0 when it is not there. */
+export async function lineCount(path: string): Promise<number> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch {
+    return 0;
+  }
+  let count = 0;
+  for (const byte of bytes) if (byte === NEWLINE) count++;
+  return count;
+}
+
+const NEWLINE = 0x0a;
+
+function withFile(connector: ConnectorFile, file: string): ConnectorFile {
+  return { ...connector, config: { ...connector.config, file } };
+}

@@ -1,0 +1,10 @@
+/** The exit codes of the command (R9.01, R9.02). */
+export const EXIT_CODE = {
+  ok: 0,
+  /** The arguments can't be understood; usage was printed. Also `dev --once` that did not finish. */
+  usage: 1,
+  /** The worker's properties are wrong, a port is taken, no broker answers. */
+  cannotStart: 2,
+  /** The worker could not begin its work, or a connector of the command line was not created. */
+  startFailed: 3,
+} as const;

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectError, type Logger, type Props } from '@sluice/api';
+import { createAdmin, silentLogger } from '@sluice/kafka';
+
+/** What the look-up needs; the defaults are what a worker uses. */
+export interface ClusterIdOptions {
+  /** The worker's properties: admin clients inherit those without a prefix (R2.24). */
+  readonly props: Props;
+  /** Where `bootstrap.servers` stands, for the message. */
+  readonly propsFile: string;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  /** How often it says that it is still trying. */
+  readonly reportEveryMs?: number;
+  readonly clock?: () => number;
+}
+
+const TIMEOUT_MS = 60_000;
+const REPORT_EVERY_MS = 5000;
+const RETRY_MS = 500;
+const CLIENT_PREFIXES = ['producer.', 'consumer.', 'admin.'];
+
+/**
+ * Asks the cluster for its id, as Java does before anything else: for `default.api.timeout.ms` (60
+ * seconds), saying every few seconds what is tried and which key to change.
+ *
+ * @throws ConnectError with the code `CONNECT_KAFKA_UNREACHABLE`
+ */
+export async function kafkaClusterId(options: ClusterIdOptions): Promise<string> {
+  const { props, logger, signal } = options;
+  const clock = options.clock ?? Date.now;
+  const timeoutMs = Number(
+    props['admin.default.api.timeout.ms'] ?? props['default.api.timeout.ms'] ?? TIMEOUT_MS,
+  );
+  const servers = props['bootstrap.servers'] ?? 'localhost:9092';
+  const advice = `If that is not where your brokers are, change "bootstrap.servers" in ${options.propsFile}.`;
+  const beganMs = clock();
+  let lastError: unknown = null;
+  const seconds = (): number => Math.round((clock() - beganMs) / 1000);
+  const report = setInterval(() => {
+    logger.warn(
+      `No broker has answered at bootstrap.servers=${servers} for ${seconds()} s ` +
+        `(giving up after ${Math.round(timeoutMs / 1000)} s)${because(lastError)}. ${advice}`,
+    );
+  }, options.reportEveryMs ?? REPORT_EVERY_MS);
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  try {
+    while (!deadline.aborted) {
+      try {
+        return await ask(props, deadline, (error) => {
+          lastError = error;
+        });
+      } catch (error) {
+        if (isFatal(error)) throw unreachable(servers, error, seconds(), advice);
+        lastError = deadline.aborted ? (lastError ?? error) : error;
+      }
+      await sleep(RETRY_MS, undefined, { signal: deadline }).catch(() => undefined);
+    }
+  } finally {
+    clearInterval(report);
+  }
+  signal.throwIfAborted();
+  throw unreachable(servers, lastError, seconds(), advice);
+}
+
+async function ask(
+  props: Props,
+  signal: AbortSignal,
+  onProblem: (problem: unknown) => void,
+): Promise<string> {
+  const own = Object.entries(props)
+    .filter(([key]) => key.startsWith('admin.'))
+    .map(([key, value]): [string, string] => [key.slice('admin.'.length), value]);
+  const inherited = Object.entries(props).filter(
+    ([key]) => !CLIENT_PREFIXES.some((prefix) => key.startsWith(prefix)),
+  );
+  const config = Object.fromEntries([...inherited, ...own]);
+  // What the client logs of connections is told here, in one line every few seconds.
+  const note = (message: string): void => onProblem(new ConnectError(message));
+  const admin = createAdmin(config, { logger: { ...silentLogger, warn: note, error: note } });
+  try {
+    return (await admin.describeCluster(signal)).clusterId;
+  } finally {
+    await admin.close();
+  }
+}
+
+/** A config that can't be right does not become right by waiting. */
+function isFatal(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConfigError';
+}
+
+function unreachable(
+  servers: string,
+  cause: unknown,
+  seconds: number,
+  advice: string,
+): ConnectError {
+  return new ConnectError(
+    'Failed to connect to and describe Kafka cluster. Check worker\'s broker connection and ' +
+      `security properties. Tried bootstrap.servers=${servers} for ${seconds} s` +
+      `${because(cause)}. ${advice}`,
+    { code: 'CONNECT_KAFKA_UNREACHABLE', cause },
+  );
+}
+
+function because(error: unknown): string {
+  if (error === null) return '';
+  return `: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,94 @@
+import { ConnectError, type Logger } from '@sluice/api';
+import {
+  Loggers,
+  jsonLayout,
+  readConnectorFile,
+  readWorkerProps,
+  type LoggersOptions,
+} from '@sluice/runtime';
+import { EXIT_CODE } from '../exit-code.ts';
+import { StopSignals } from '../stop-signals.ts';
+import { StandaloneWorker, WorkerStartError } from './standalone-worker.ts';
+
+const LOGGER = 'org.apache.kafka.connect.cli.ConnectStandalone';
+
+const USAGE = `Usage: sluice standalone worker.properties [connector1.properties connector2.json ...]
+
+Runs one worker by itself, with the connectors of the files given; more can be created over REST.
+A connector file is a JSON object or Java properties, as for connect-standalone.
+
+Environment:
+  SLUICE_LOG_FORMAT=json   one JSON object a line, on standard error
+`;
+
+/**
+ * `sluice standalone`: this process is the worker. Settles with the exit code when it has stopped.
+ */
+export async function standaloneCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<number> {
+  const [propsFile, ...connectorFiles] = args;
+  const isHelp = args.some((arg) => arg === '--help' || arg === '-h');
+  if (propsFile === undefined || isHelp || propsFile.startsWith('-')) {
+    if (propsFile !== undefined && !isHelp)
+      process.stderr.write(`sluice: there is no option ${propsFile}\n`);
+    process.stdout.write(USAGE);
+    return EXIT_CODE.usage;
+  }
+  const loggers = new Loggers(await loggersOptions(environment));
+  const logger = loggers.get(LOGGER);
+  using stop = new StopSignals(process, (code) => process.exit(code));
+  try {
+    const props = await readWorkerProps(propsFile);
+    const name = propsFile === '' ? 'the worker properties' : propsFile;
+    const { signal } = stop;
+    const worker = await StandaloneWorker.start({ props, propsFile: name, loggers, signal });
+    return await run(worker, connectorFiles, stop, logger);
+  } catch (error) {
+    if (stop.signal.aborted) return EXIT_CODE.ok;
+    logger.error(`Stopping due to error: ${messageOf(error)}`, detailsOf(error));
+    return error instanceof WorkerStartError ? EXIT_CODE.startFailed : EXIT_CODE.cannotStart;
+  }
+}
+
+async function run(
+  worker: StandaloneWorker,
+  connectorFiles: readonly string[],
+  stop: StopSignals,
+  logger: Logger,
+): Promise<number> {
+  let exitCode: number = EXIT_CODE.ok;
+  try {
+    for (const file of connectorFiles) {
+      if (stop.signal.aborted) break;
+      await worker.createConnector(await readConnectorFile(file));
+    }
+    worker.ready();
+    await stop.stopped();
+  } catch (error) {
+    logger.error(`Stopping after connector error: ${messageOf(error)}`, detailsOf(error));
+    exitCode = EXIT_CODE.startFailed;
+  }
+  await worker.close();
+  return exitCode;
+}
+
+/** JSON never goes to standard output, where readers take it for records. */
+async function loggersOptions(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<LoggersOptions> {
+  if (environment['SLUICE_LOG_FORMAT'] !== 'json') return {};
+  const { FileDescriptorOutput } = await import('@sluice/runtime');
+  return { layout: jsonLayout, output: new FileDescriptorOutput(2) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The stack of what was not foreseen; a foreseen error's message says all there is to say. */
+function detailsOf(error: unknown): { readonly error: unknown } | undefined {
+  const isForeseen = error instanceof ConnectError || (error instanceof Error && error.name === 'RestError');
+  return isForeseen ? undefined : { error };
+}

@@ -1,0 +1,198 @@
+import { fileURLToPath } from 'node:url';
+import { ConnectError, type Logger, type Props } from '@sluice/api';
+import type { RestServer } from '@sluice/rest/server';
+import {
+  ConfigTransformer,
+  FileOffsetBackingStore,
+  PluginCatalog,
+  StandaloneHerder,
+  ThreadTaskHost,
+  discoverPlugins,
+  standaloneConfig,
+  workerConverters,
+  type ConnectorFile,
+  type Loggers,
+  type OffsetBackingStore,
+  type TaskHost,
+  type TaskId,
+  type TaskProgress,
+  type WorkerContext,
+} from '@sluice/runtime';
+import { WORKER_COMMIT, WORKER_VERSION } from '../sluice-version.ts';
+import { kafkaClusterId } from './kafka-cluster-id.ts';
+import { loggerControl } from './logger-control.ts';
+
+/** What a standalone worker starts from. */
+export interface StandaloneWorkerOptions {
+  /** As in the file. */
+  readonly props: Props;
+  /** The file's name, for messages. */
+  readonly propsFile: string;
+  readonly loggers: Loggers;
+  /** Aborts a start that is under way. */
+  readonly signal: AbortSignal;
+}
+
+/** The worker could not begin its work: exit code 3 in place of 2. */
+export class WorkerStartError extends ConnectError {
+  static override readonly defaultCode: string = 'CONNECT_WORKER_START';
+}
+
+const REST_LOGGER = 'org.apache.kafka.connect.runtime.rest.RestServer';
+const HERDER_LOGGER = 'org.apache.kafka.connect.runtime.standalone.StandaloneHerder';
+const WORKER_LOGGER = 'org.apache.kafka.connect.runtime.Worker';
+const OFFSETS_LOGGER = 'org.apache.kafka.connect.storage.FileOffsetBackingStore';
+/** The names under which the worker's own thread logs. */
+export const WORKER_LOGGERS: readonly string[] = [
+  REST_LOGGER,
+  HERDER_LOGGER,
+  WORKER_LOGGER,
+  OFFSETS_LOGGER,
+];
+/** The folder of this package: its dependencies carry the worker's own plug-ins. */
+const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
+
+interface WorkerParts {
+  readonly server: RestServer;
+  readonly herder: StandaloneHerder;
+  readonly host: TaskHost;
+  readonly offsets: OffsetBackingStore;
+  readonly logger: Logger;
+}
+
+/** A standalone worker that runs: herder, tasks, offsets file and REST server. */
+export class StandaloneWorker implements AsyncDisposable {
+  readonly #parts: WorkerParts;
+
+  private constructor(parts: WorkerParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Starts in Java's order (R9.06): plug-ins, config, cluster id, REST bound, herder, REST open.
+   *
+   * @throws WorkerStartError when the worker's own state is to blame (the offsets file); any other
+   *   error when config, ports or brokers are
+   */
+  static async start(options: StandaloneWorkerOptions): Promise<StandaloneWorker> {
+    const { loggers, signal } = options;
+    const logger = loggers.get(WORKER_LOGGER);
+    const worker = await workerContext(options.props, logger);
+    const props = worker.props;
+    // Fastify is the slowest import of all: it loads while the brokers are asked.
+    const [clusterId, { RestServer }] = await Promise.all([
+      kafkaClusterId({ props, propsFile: options.propsFile, logger, signal }),
+      import('@sluice/rest/server'),
+    ]);
+    logger.info(`Kafka cluster ID: ${clusterId}`);
+    const { values } = worker;
+    const server = await RestServer.start({
+      listeners: values.listeners,
+      advertised: {
+        listener: values['rest.advertised.listener'],
+        host: values['rest.advertised.host.name'],
+        port: values['rest.advertised.port'],
+      },
+      logger: loggers.get(REST_LOGGER),
+    });
+    try {
+      return await StandaloneWorker.#open(server, worker, clusterId, loggers);
+    } catch (error) {
+      await server.close();
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new WorkerStartError(`The worker can't start: ${reason}`, { cause: error });
+    }
+  }
+
+  static async #open(
+    server: RestServer,
+    worker: WorkerContext,
+    clusterId: string,
+    loggers: Loggers,
+  ): Promise<StandaloneWorker> {
+    const logger = loggers.get(WORKER_LOGGER);
+    const offsets = new FileOffsetBackingStore(
+      worker.values['offset.storage.file.filename'],
+      loggers.get(OFFSETS_LOGGER),
+    );
+    await offsets.start();
+    const hosts: TaskHost[] = [];
+    const herder = new StandaloneHerder({
+      worker,
+      createTaskHost: (listener) => {
+        const host = new ThreadTaskHost({ listener, offsetStore: offsets, loggers });
+        hosts.push(host);
+        return host;
+      },
+      serverInfo: {
+        version: WORKER_VERSION,
+        commit: WORKER_COMMIT,
+        kafka_cluster_id: clusterId,
+      },
+      workerId: server.advertisedUrl.host,
+      logger: loggers.get(HERDER_LOGGER),
+    });
+    const [host] = hosts;
+    if (host === undefined) throw new ConnectError('The herder made no task host.');
+    const control = loggerControl(loggers, (name, level) => host.setLogLevel(name, level));
+    server.mount(herder, control);
+    logger.info(`REST resources initialized; server is started at ${server.advertisedUrl.href}`);
+    return new StandaloneWorker({ server, herder, host, offsets, logger });
+  }
+
+  /** Where REST can be reached from this machine. */
+  get restUrl(): string {
+    return this.#parts.server.localUrl;
+  }
+
+  get herder(): StandaloneHerder {
+    return this.#parts.herder;
+  }
+
+  /** Creates a connector of the command line. @throws what REST would answer */
+  async createConnector({ name, config, targetState }: ConnectorFile): Promise<void> {
+    await this.herder.putConnectorConfig(name, config, { allowReplace: false, targetState });
+    this.#parts.logger.info(`Created connector ${name}`);
+  }
+
+  /** All connectors of the command line are there (R9.03). */
+  ready(): void {
+    this.herder.ready();
+    this.#parts.logger.info('Kafka Connect started');
+  }
+
+  taskProgress(id: TaskId): Promise<TaskProgress | null> {
+    return this.#parts.host.taskProgress(id);
+  }
+
+  /** REST first, then the work, then the offsets (R9.06). */
+  async close(): Promise<void> {
+    const { server, herder, offsets, logger } = this.#parts;
+    logger.info('Kafka Connect stopping');
+    await server.close();
+    await herder.close();
+    await offsets.stop();
+    logger.info('Kafka Connect stopped');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Reads the config and finds the plug-ins. @throws ConfigError naming the key */
+async function workerContext(given: Props, logger: Logger): Promise<WorkerContext> {
+  const transformer = ConfigTransformer.ofWorker(given);
+  const { props } = await transformer.transform(given);
+  const { values, warnings } = standaloneConfig(props);
+  for (const warning of warnings) logger.warn(warning);
+  const discovery = await discoverPlugins({
+    workerDirectory: PACKAGE,
+    // Taken as written: providers do not apply to it (R2.08).
+    pluginPath: (given['plugin.path'] ?? '').split(','),
+  });
+  for (const problem of discovery.problems) logger.warn(problem);
+  const catalog = new PluginCatalog(discovery);
+  const converters = workerConverters(catalog, values);
+  return { catalog, converters, props, values, transformer };
+}

@@ -1,0 +1,98 @@
+import { fileURLToPath } from 'node:url';
+import { ConnectError, type ConfigDef, type ConfigValue, type Props } from '@sluice/api';
+import {
+  ConfigTransformer,
+  ConnectorValidator,
+  PluginCatalog,
+  discoverPlugins,
+  overridePolicy,
+  readConnectorFile,
+  readWorkerProps,
+  standaloneConfig,
+  workerConverters,
+  type PluginRef,
+} from '@sluice/runtime';
+import { EXIT_CODE } from '../exit-code.ts';
+
+const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
+
+/** `sluice validate`: reads and checks files as a worker would, and starts nothing. */
+export async function validateCommand(
+  workerFile: string,
+  connectorFiles: readonly string[],
+): Promise<number> {
+  let validator: ConnectorValidator;
+  try {
+    validator = await validatorOf(await readWorkerProps(workerFile));
+    process.stdout.write(`${workerFile}: ok\n`);
+  } catch (error) {
+    process.stdout.write(`${workerFile}: ${messageOf(error)}\n`);
+    return EXIT_CODE.cannotStart;
+  }
+  let exitCode: number = EXIT_CODE.ok;
+  for (const file of connectorFiles) {
+    const problems = await problemsOf(file, validator);
+    process.stdout.write(problems.length === 0 ? `${file}: ok\n` : lines(file, problems));
+    if (problems.length > 0) exitCode = EXIT_CODE.startFailed;
+  }
+  return exitCode;
+}
+
+async function problemsOf(file: string, validator: ConnectorValidator): Promise<readonly string[]> {
+  try {
+    const infos = await validator.validate((await readConnectorFile(file)).config);
+    return infos.configs.flatMap(({ value }) => value?.errors ?? []);
+  } catch (error) {
+    return [messageOf(error)];
+  }
+}
+
+async function validatorOf(given: Props): Promise<ConnectorValidator> {
+  const transformer = ConfigTransformer.ofWorker(given);
+  const { values, warnings } = standaloneConfig((await transformer.transform(given)).props);
+  for (const warning of warnings) process.stdout.write(`warning: ${warning}\n`);
+  const pluginPath = (given['plugin.path'] ?? '').split(',');
+  const discovery = await discoverPlugins({ workerDirectory: PACKAGE, pluginPath });
+  for (const problem of discovery.problems) process.stdout.write(`warning: ${problem}\n`);
+  const catalog = new PluginCatalog(discovery);
+  return new ConnectorValidator({
+    catalog,
+    converters: workerConverters(catalog, values),
+    transformer,
+    policy: overridePolicy(
+      values['connector.client.config.override.policy'],
+      values['connector.client.config.override.allowlist'],
+    ),
+    validateInCode,
+  });
+}
+
+/** What a plug-in module exports, as far as checking a config needs it. */
+interface Validating {
+  readonly config: ConfigDef;
+  create(): { validate?(props: Props): readonly ConfigValue[] | Promise<readonly ConfigValue[]> };
+}
+
+/** Nothing else runs in this process, so that plug-in code may run in it too. */
+async function validateInCode(plugin: PluginRef, props: Props): Promise<readonly ConfigValue[]> {
+  const module: unknown = await import(plugin.moduleUrl);
+  const definition: unknown = Reflect.get(Object(module), plugin.exportName);
+  if (!isValidating(definition))
+    throw new ConnectError(
+      `${plugin.moduleUrl} exports no plug-in as "${plugin.exportName}", although its manifest ` +
+        'says so: build the package again.',
+    );
+  return (await definition.create().validate?.(props)) ?? definition.config.validate(props);
+}
+
+function isValidating(value: unknown): value is Validating {
+  return typeof value === 'object' && value !== null && 'config' in value && 'create' in value;
+}
+
+function lines(file: string, problems: readonly string[]): string {
+  return `${file}:\n${problems.map((problem) => `  ${problem}\n`).join('')}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HopelessError, requireServer, startJava, waitUntil } from '@sluice/testing';
+import { readBatchHeader } from '../src/log/batch-header.ts';
+import { aBatch } from './a-batch.ts';
+import { ensureTopic, fetchFrom, produceTo } from './apis.ts';
+import { BrokerClient } from './broker-client.ts';
+import { BrokerServer } from './broker-server.ts';
+
+const KILLS = 5;
+const WRITERS = 4;
+
+/** What a writer was told is there: base offset and value of each acknowledged batch. */
+type Acknowledged = Map<number, string>;
+
+test('kill -9 in the middle of writes: every acknowledged record is there, unchanged', async () => {
+  await using server = await BrokerServer.start();
+  {
+    await using client = await BrokerClient.connect(server.port);
+    await ensureTopic(client, 't');
+  }
+  const acknowledged: Acknowledged = new Map();
+  for (let kill = 1; kill <= KILLS; kill++) {
+    const target = acknowledged.size + 100 * kill;
+    const writers = Array.from({ length: WRITERS }, (_, i) =>
+      writeUntilCut(server.port, `${kill}-${i}`, acknowledged),
+    );
+    await waitUntil('some batches to be acknowledged', () => acknowledged.size >= target, {
+      intervalMs: 1,
+    });
+    await server.kill();
+    const cut = await Promise.all(writers);
+    assert.ok(cut.every((count) => count > 0), 'every writer was cut while it wrote');
+    await server.start();
+    await using client = await BrokerClient.connect(server.port);
+    await assertAllThere(client, acknowledged);
+  }
+  assert.ok(acknowledged.size >= 1500, `${acknowledged.size} acknowledged`);
+});
+
+/** Produces batch after batch until the connection ends; tells how many were acknowledged. */
+async function writeUntilCut(port: number, name: string, acknowledged: Acknowledged) {
+  await using client = await BrokerClient.connect(port);
+  for (let n = 0; ; n++) {
+    const value = `${name}-${n}-${'x'.repeat(n % 3000)}`;
+    try {
+      const { errorCode, baseOffset } = await produceTo(client, {
+        records: aBatch({ values: [value] }),
+      });
+      assert.equal(errorCode, 0);
+      assert.equal(acknowledged.has(baseOffset), false, `offset ${baseOffset} was given twice`);
+      acknowledged.set(baseOffset, value);
+    } catch (error) {
+      if (error instanceof Error && error.message === 'connection closed') return n;
+      throw error;
+    }
+  }
+}
+
+async function assertAllThere(client: BrokerClient, acknowledged: Acknowledged): Promise<void> {
+  const found = new Map<number, Buffer>();
+  for (let offset = 0; ; ) {
+    const [partition] = await fetchFrom(client, { offset });
+    assert.equal(partition?.errorCode, 0);
+    const bytes = partition.records ?? Buffer.alloc(0);
+    if (bytes.length === 0) break;
+    for (let at = 0; at < bytes.length; ) {
+      const header = readBatchHeader(bytes, at);
+      assert.equal(header.baseOffset, offset, 'offsets have no gap');
+      found.set(offset, bytes.subarray(at, at + header.sizeInBytes));
+      offset = header.lastOffset + 1;
+      at += header.sizeInBytes;
+    }
+  }
+  for (const [offset, value] of acknowledged) {
+    assert.ok(found.get(offset)?.includes(value), `the record at ${offset} is there`);
+  }
+}
+
+test('kill -9 under a Java producer: its retries leave each record once, in order', async (t) => {
+  if (!(await requireServer(t, 'kafka'))) return;
+  await using server = await BrokerServer.start();
+  await using producer = await startJava({
+    what: 'Java producer',
+    mainClass: 'org.apache.kafka.tools.VerifiableProducer',
+    args: ['--bootstrap-server', server.bootstrapServers, '--topic', 't', '--acks', '-1'],
+    heapMb: 256,
+    isShortLived: true,
+  });
+  const acknowledged = (): number => producer.stdout.split('producer_send_success').length - 1;
+  for (let kill = 1; kill <= 3; kill++) {
+    const target = acknowledged() + 3000;
+    await waitUntil('the producer to go on', () => {
+      if (!producer.isRunning) throw new HopelessError(producer.outputTail());
+      return acknowledged() >= target;
+    });
+    await server.kill();
+    await server.start();
+  }
+  await producer.stop();
+  const sent = [...producer.stdout.matchAll(/"value":"(\d+)"/g)].map((match) => Number(match[1]));
+  assert.ok(sent.length >= 9000, `${sent.length} acknowledged`);
+  assert.doesNotMatch(producer.stdout, /producer_send_error/);
+  const values = await readValues(server.port);
+  assert.deepEqual(values, [...values.keys()], 'each value once, in the order of sending');
+  assert.ok(values.length >= Math.max(...sent) + 1, 'all that was acknowledged is there');
+});
+
+async function readValues(port: number): Promise<readonly number[]> {
+  const { Compressions, decodeRecords, readBatchHeaders } = await import('@sluice/kafka/batch');
+  await using client = await BrokerClient.connect(port);
+  const compressions = new Compressions();
+  const values: number[] = [];
+  for (let offset = 0; ; ) {
+    const [partition] = await fetchFrom(client, { offset });
+    const bytes = partition?.records ?? Buffer.alloc(0);
+    if (bytes.length === 0) return values;
+    for (const header of readBatchHeaders(bytes)) {
+      const records = decodeRecords('t', 0, bytes, header, compressions);
+      for (let i = 0; i < records.count; i++) values.push(Number(records.value(i)?.toString()));
+      offset = header.lastOffset + 1;
+    }
+  }
+}

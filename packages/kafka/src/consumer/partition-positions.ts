@@ -1,0 +1,385 @@
+import { errorInfo, isRetriable } from '@sluice/protocol';
+import { pause } from '../clock.ts';
+import { NO_TOPIC_ID } from '../cluster/cluster-metadata.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Coordinators } from '../cluster/coordinators.ts';
+import { type FoundOffset, listOffsets, OFFSET_SPEC } from '../cluster/partition-offsets.ts';
+import type { OffsetReset } from '../config/offset-reset.ts';
+import { backoffMs } from '../connection/backoff.ts';
+import { asKafkaError, brokerError } from '../errors/broker-error.ts';
+import { KafkaError } from '../errors/kafka-error.ts';
+import { fetchGroupOffsets } from '../group/group-offsets.ts';
+import type { MetadataRefresher } from './metadata-refresher.ts';
+import { askEpochEnds, type EpochEnd } from './offset-epochs.ts';
+import type { PartitionState } from './partition-state.ts';
+import type { PartitionTable } from './partition-table.ts';
+
+/** What positions are found with. */
+export interface PositionsOptions {
+  readonly cluster: Cluster;
+  readonly coordinators: Coordinators;
+  readonly partitions: PartitionTable;
+  readonly metadata: MetadataRefresher;
+  /** `null`: nothing is committed anywhere. */
+  readonly groupId: string | null;
+  readonly offsetReset: OffsetReset;
+  readonly isolationLevel: number;
+  readonly signal: AbortSignal;
+  /** A position was found, or an error for the next poll. */
+  readonly onNews: () => void;
+}
+
+/** A batch of lookups that fails as a whole is given up after so long, and tried again one partition at a time. */
+const TOGETHER_MS = 5000;
+
+/**
+ * Brings partitions to a position: from the committed offset, else by `auto.offset.reset`; and checks positions
+ * against the leader's log when the leader changes, so that a log that was cut is noticed (KIP-320). Works in the
+ * background; partitions do not wait for each other longer than needed.
+ */
+export class PartitionPositions {
+  readonly #options: PositionsOptions;
+  #running: Promise<void> | null = null;
+  #isWanted = false;
+
+  constructor(options: PositionsOptions) {
+    this.#options = options;
+  }
+
+  /** Starts looking for what is missing. Cheap when nothing is. */
+  update(): void {
+    if (this.#options.signal.aborted) return;
+    this.#isWanted = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  /** Settles when nothing is under way. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  /**
+   * Looks at a fetching partition with the newest metadata. False: its topic was made anew, or its leader is another,
+   * and the position has to be found or checked before it is used.
+   */
+  isStillValid(state: PartitionState, topicId: string, leaderEpoch: number): boolean {
+    if (topicId !== NO_TOPIC_ID && topicId !== state.topicId) {
+      const isNew = state.topicId !== '';
+      state.topicId = topicId;
+      if (isNew) {
+        this.#onRecreated(state);
+        return false;
+      }
+    }
+    if (leaderEpoch === state.leaderEpoch) return true;
+    // Nothing to check with, or fetched from this very leader.
+    if (state.fetchEpoch < 0 || leaderEpoch < 0 || state.fetchEpoch === leaderEpoch) {
+      state.leaderEpoch = leaderEpoch;
+      return true;
+    }
+    state.phase = 'validating';
+    this.update();
+    return false;
+  }
+
+  /** The leader does not have the offset that was asked for. */
+  onOutOfRange(state: PartitionState, logStartOffset: number): void {
+    const { offsetReset, cluster } = this.#options;
+    const at = `${state.name} at offset ${state.fetchOffset}`;
+    if (offsetReset.type === 'none') {
+      state.fail(
+        new KafkaError(
+          'OFFSET_OUT_OF_RANGE',
+          `Fetching ${at}: this offset is not in the log, which starts at ${logStartOffset}, and ` +
+            '"auto.offset.reset" is "none". Seek to an offset that is there, or change the setting.',
+        ),
+      );
+      return;
+    }
+    cluster.logger.warn(
+      `Fetching ${at}: this offset is not in the log, which starts at ${logStartOffset}; ` +
+        `going on at "auto.offset.reset" (${offsetReset.type})`,
+    );
+    state.resetBy(offsetReset);
+    this.update();
+  }
+
+  /**
+   * The topic was deleted and made anew: positions of its former life mean nothing. Everything in the new log was
+   * written after this consumer began to follow the topic, so it reads the log from its start even under `latest`.
+   */
+  #onRecreated(state: PartitionState): void {
+    const { offsetReset, cluster } = this.#options;
+    const text = `The topic "${state.topic}" was deleted and created again under this consumer`;
+    if (offsetReset.type === 'none') {
+      const lost = `${text}: the offset ${state.position} of ${state.name} belongs to its former life`;
+      state.fail(
+        new KafkaError('TOPIC_RECREATED', `${lost}, and "auto.offset.reset" is "none". Seek first.`),
+      );
+      return;
+    }
+    cluster.logger.warn(`${text}: ${state.name} is read from its start, not from ${state.position}`);
+    state.resetBy({ type: 'earliest' });
+    this.update();
+  }
+
+  async #run(): Promise<void> {
+    const { signal, cluster, onNews } = this.#options;
+    let failures = 0;
+    while (this.#isWanted && !signal.aborted) {
+      this.#isWanted = false;
+      const failed = await Promise.all([
+        this.#findCommitted(this.#in('unset')),
+        this.#findByReset(this.#in('resetting')),
+        this.#validate(this.#in('validating')),
+      ]);
+      onNews();
+      // What was found committed may have to be validated or reset next.
+      if (!failed.includes(true)) {
+        failures = 0;
+        this.#isWanted ||= this.#hasWork();
+        continue;
+      }
+      this.#isWanted = true;
+      await pause(backoffMs(cluster.config.retryBackoff, failures++, cluster.random), signal);
+    }
+  }
+
+  #in(phase: PartitionState['phase']): readonly PartitionState[] {
+    return [...this.#options.partitions].filter((state) => state.phase === phase);
+  }
+
+  #hasWork(): boolean {
+    const { partitions } = this.#options;
+    for (const { phase } of partitions) {
+      if (phase === 'unset' || phase === 'resetting' || phase === 'validating') return true;
+    }
+    return false;
+  }
+
+  /** True when it has to be tried again. */
+  async #findCommitted(states: readonly PartitionState[]): Promise<boolean> {
+    if (states.length === 0) return false;
+    const { groupId, coordinators, cluster, signal } = this.#options;
+    const stillUnset = this.#unchanged(states);
+    if (groupId === null) {
+      for (const state of states) this.#reset(state);
+      return false;
+    }
+    const { requestTimeoutMs } = cluster.config;
+    const what = `Fetching the committed offsets of the group "${groupId}"`;
+    const deadlineMs = cluster.clock.now() + requestTimeoutMs;
+    const options = { isStable: true, timeoutMs: requestTimeoutMs };
+    try {
+      const found = await coordinators.call(
+        'group',
+        groupId,
+        { deadlineMs, signal, what },
+        (connection) => fetchGroupOffsets(connection, groupId, states, options),
+      );
+      const byName = new Map(found.map((each) => [`${each.topic}-${each.partition}`, each]));
+      for (const state of stillUnset('unset')) {
+        const committed = byName.get(state.name);
+        if (committed === undefined) this.#reset(state);
+        else state.moveTo(committed.offset, committed.leaderEpoch ?? -1);
+      }
+      return false;
+    } catch (thrown) {
+      return this.#onFailure(thrown, stillUnset('unset'));
+    }
+  }
+
+  #reset(state: PartitionState): void {
+    const { offsetReset, groupId } = this.#options;
+    if (offsetReset.type !== 'none') {
+      state.resetBy(offsetReset);
+      return;
+    }
+    const where = groupId === null ? 'this consumer has no group' : `group "${groupId}"`;
+    const text =
+      `Undefined offset with no reset policy for partition ${state.name} (${where}): nothing is ` +
+      'committed and "auto.offset.reset" is "none". Commit or seek first, or change the setting.';
+    state.fail(new KafkaError('NO_OFFSET_FOR_PARTITION', text));
+  }
+
+  async #findByReset(states: readonly PartitionState[]): Promise<boolean> {
+    if (states.length === 0) return false;
+    const { cluster } = this.#options;
+    const { metadata } = cluster;
+    const isNew = cluster.want(states.map(({ topic }) => topic));
+    const isLed = (state: PartitionState): boolean =>
+      (metadata.partition(state.topic, state.partition)?.leader ?? -1) >= 0;
+    const led = states.filter(isLed);
+    if (isNew || led.length < states.length) this.#options.metadata.request();
+    // Together at first; those that failed, one by one: they must not hold up the others.
+    const together = led.filter((state) => state.attempts === 0);
+    const alone = led.filter((state) => state.attempts > 0).map((state) => [state]);
+    const groups = [together, ...alone].filter((group) => group.length > 0);
+    const failed = await Promise.all(groups.map((group) => this.#findEnds(group)));
+    return failed.includes(true) || led.length < states.length;
+  }
+
+  async #findEnds(states: readonly PartitionState[]): Promise<boolean> {
+    const { cluster, isolationLevel, signal } = this.#options;
+    const stillResetting = this.#unchanged(states);
+    const { clock } = cluster;
+    const what = 'Looking up the offset to start from';
+    const deadlineMs = clock.now() + TOGETHER_MS;
+    const queries = states.map(({ topic, partition, reset }) => ({
+      topic,
+      partition,
+      timestamp: timestampOf(reset, clock.wall()),
+    }));
+    try {
+      const found = await listOffsets(cluster, queries, isolationLevel, {
+        deadlineMs,
+        signal,
+        what,
+      });
+      const atEnd: PartitionState[] = [];
+      for (const state of stillResetting('resetting')) {
+        const answer = found[states.indexOf(state)];
+        if (answer === undefined) continue;
+        // No record is that young: by_duration goes to the end.
+        if (answer.offset < 0) atEnd.push(state);
+        else settle(state, answer);
+      }
+      for (const state of atEnd) state.reset = { type: 'latest' };
+      return false;
+    } catch (thrown) {
+      return this.#onFailure(thrown, stillResetting('resetting'));
+    }
+  }
+
+  async #validate(states: readonly PartitionState[]): Promise<boolean> {
+    if (states.length === 0) return false;
+    const { cluster, metadata } = this.#options;
+    const byLeader = Map.groupBy(
+      states,
+      ({ topic, partition }) => cluster.metadata.partition(topic, partition)?.leader ?? -1,
+    );
+    if (byLeader.delete(-1)) metadata.request();
+    const failed = await Promise.all(
+      [...byLeader].map(([leader, each]) => this.#validateAt(leader, each)),
+    );
+    return failed.includes(true) || this.#in('validating').length > 0;
+  }
+
+  async #validateAt(leader: number, states: readonly PartitionState[]): Promise<boolean> {
+    const { cluster } = this.#options;
+    const stillValidating = this.#unchanged(states);
+    const queries = states.map(({ topic, partition, fetchEpoch }) => ({
+      topic,
+      partition,
+      currentLeaderEpoch: cluster.metadata.partition(topic, partition)?.leaderEpoch ?? -1,
+      leaderEpoch: fetchEpoch,
+    }));
+    try {
+      const connection = await cluster.connection(leader);
+      const ends = await askEpochEnds(connection, queries, cluster.config.requestTimeoutMs);
+      const byName = new Map(ends.map((end) => [`${end.topic}-${end.partition}`, end]));
+      let isAgain = false;
+      for (const state of stillValidating('validating')) {
+        const end = byName.get(state.name);
+        const epoch = queries[states.indexOf(state)]?.currentLeaderEpoch ?? -1;
+        if (end === undefined || end.errorCode !== 0) {
+          isAgain = this.#onEpochError(state, end?.errorCode ?? -1) || isAgain;
+        } else this.#onEpochEnd(state, end, epoch);
+      }
+      return isAgain;
+    } catch (thrown) {
+      return this.#onFailure(thrown, stillValidating('validating'));
+    }
+  }
+
+  #onEpochError(state: PartitionState, errorCode: number): boolean {
+    this.#options.metadata.request();
+    const { name } = errorInfo(errorCode);
+    if (isRetriable(errorCode) || name === 'UNKNOWN_SERVER_ERROR') return true;
+    if (name === 'FENCED_LEADER_EPOCH' || name === 'UNKNOWN_LEADER_EPOCH') return true;
+    state.fail(brokerError(errorCode, `Checking the position of ${state.name}`));
+    return false;
+  }
+
+  #onEpochEnd(state: PartitionState, end: EpochEnd, leaderEpoch: number): void {
+    const isKnown = end.endOffset >= 0 && end.leaderEpoch >= 0;
+    if (isKnown && end.endOffset >= state.fetchOffset) {
+      state.leaderEpoch = leaderEpoch;
+      state.phase = 'fetching';
+      return;
+    }
+    if (state.fetchOffset !== state.position) {
+      // What was fetched ahead is not in the log any more: drop it, and look at what the application has.
+      state.rewindFetch();
+      if (state.fetchEpoch >= 0) return;
+      state.leaderEpoch = leaderEpoch;
+      state.phase = 'fetching';
+      return;
+    }
+    this.#onTruncated(state, isKnown ? end : null);
+  }
+
+  /** Records that the application has seen are gone from the log. */
+  #onTruncated(state: PartitionState, end: EpochEnd | null): void {
+    const { offsetReset, cluster } = this.#options;
+    const { name, position, positionEpoch } = state;
+    const log = end === null ? 'knows nothing of that epoch' : `ends that epoch at ${end.endOffset}`;
+    const text =
+      `The log of ${name} was truncated: the position was offset ${position} after leader epoch ` +
+      `${positionEpoch}, but the leader ${log}`;
+    if (offsetReset.type === 'none') {
+      state.fail(
+        new KafkaError(
+          'LOG_TRUNCATION',
+          `${text}, and "auto.offset.reset" is "none". Seek to where reading should go on.`,
+        ),
+      );
+      return;
+    }
+    cluster.logger.warn(`${text}; going on ${end === null ? 'by auto.offset.reset' : 'from there'}`);
+    if (end === null) state.resetBy(offsetReset);
+    else state.moveTo(end.endOffset, end.leaderEpoch);
+    this.update();
+  }
+
+  /** Retriable: notes the attempt and logs. Else: the partitions fail with it. */
+  #onFailure(thrown: unknown, states: readonly PartitionState[]): boolean {
+    const { signal, cluster, metadata } = this.#options;
+    if (signal.aborted) return false;
+    const error = asKafkaError(thrown);
+    cluster.logger.debug(error.message);
+    for (const state of states) {
+      state.attempts++;
+      if (!error.isRetriable) state.fail(error);
+    }
+    metadata.request();
+    return error.isRetriable;
+  }
+
+  /** Later: those of these partitions that nobody has moved, revoked or failed meanwhile. */
+  #unchanged(
+    states: readonly PartitionState[],
+  ): (phase: PartitionState['phase']) => readonly PartitionState[] {
+    const versions = new Map(states.map((state) => [state, state.version]));
+    const { partitions } = this.#options;
+    return (phase) =>
+      states.filter(
+        (state) =>
+          partitions.isCurrent(state) &&
+          state.phase === phase &&
+          state.version === versions.get(state),
+      );
+  }
+}
+
+function timestampOf(reset: OffsetReset, nowMs: number): number {
+  if (reset.type === 'by_duration') return Math.max(nowMs - reset.durationMs, 0);
+  return reset.type === 'latest' ? OFFSET_SPEC.latest : OFFSET_SPEC.earliest;
+}
+
+/** The leader has just named the offset: nothing to check. */
+function settle(state: PartitionState, { offset }: FoundOffset): void {
+  state.moveTo(offset, -1);
+}

@@ -1,0 +1,263 @@
+import { ConnectError, type Logger, type Props } from '@sluice/api';
+import type { ConnectorConfig, TargetState, TaskInfo } from '@sluice/rest';
+import { renderTrace } from '../../logging/render-trace.ts';
+import type { Plugin } from '../../plugins/plugin-catalog.ts';
+import type { ReportedTaskState, TaskHost, TaskId } from '../../task-host/contract.ts';
+import type { ConnectorStatuses } from '../worker/connector-statuses.ts';
+import {
+  connectorSpec,
+  frameworkTaskProps,
+  taskSpec,
+  type RunnableConnector,
+} from '../worker/task-specs.ts';
+import type { WorkerContext } from '../worker/worker-context.ts';
+import {
+  NEW_CONNECTOR,
+  transition,
+  type ConnectorLifecycle,
+  type LifecycleEffect,
+  type LifecycleEvent,
+} from './connector-lifecycle.ts';
+
+/** What a runner works with; shared by all connectors of a worker. */
+export interface RunnerContext {
+  readonly host: TaskHost;
+  readonly worker: WorkerContext;
+  readonly statuses: ConnectorStatuses;
+  readonly logger: Logger;
+}
+
+/** A reference to a config provider, as `ConfigTransformer` knows it. */
+const REFERENCE = /\$\{[^}]*?:[^}]*?\}/;
+
+/**
+ * Runs one connector: takes what happens to it, one thing after another, asks the state machine
+ * what that means and carries out the effects.
+ */
+export class ConnectorRunner {
+  readonly name: string;
+  readonly #context: RunnerContext;
+  #lifecycle: ConnectorLifecycle = NEW_CONNECTOR;
+  #plugin: Plugin;
+  #config: ConnectorConfig;
+  #taskConfigs: readonly Props[] = [];
+  /** The connector's config that the running tasks were made with. */
+  #appliedConfig: ConnectorConfig | null = null;
+  #isRemoved = false;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(name: string, plugin: Plugin, config: ConnectorConfig, context: RunnerContext) {
+    this.name = name;
+    this.#plugin = plugin;
+    this.#config = config;
+    this.#context = context;
+  }
+
+  /** As written, references unresolved. */
+  get config(): ConnectorConfig {
+    return this.#config;
+  }
+  get plugin(): Plugin {
+    return this.#plugin;
+  }
+  get target(): TargetState {
+    return this.#lifecycle.target;
+  }
+  /** As the connector made them, references put back (R1.30). */
+  get tasks(): readonly TaskInfo[] {
+    return this.#taskConfigs.map((config, task) => ({
+      id: { connector: this.name, task },
+      config,
+    }));
+  }
+
+  /**
+   * Starts the connector with a config, or again with another one.
+   *
+   * @throws the error with which it did not start; it is FAILED then, and its config kept
+   */
+  configure(plugin: Plugin, config: ConnectorConfig, target: TargetState): Promise<void> {
+    return this.#inOrder(async () => {
+      this.#plugin = plugin;
+      this.#config = config;
+      await this.#handle({ type: 'configured', target });
+    });
+  }
+
+  /** One of the events that carry nothing but a wish. */
+  tell(event: Exclude<LifecycleEvent, { readonly type: 'configured' }>): Promise<void> {
+    return this.#inOrder(() => this.#handle(event));
+  }
+
+  /** Stops these tasks and starts them again with the config they had. */
+  restartTasks(tasks: readonly number[]): Promise<void> {
+    return this.#inOrder(async () => {
+      const known = tasks.filter((task) => task < this.#taskConfigs.length);
+      for (const task of known) this.#setTask(task, 'RESTARTING');
+      await this.#stopTasks(known);
+      for (const task of known) await this.#startTask(task);
+    });
+  }
+
+  /** What the task host reports; ignored once the connector or the task is gone. */
+  taskReported(task: number, state: ReportedTaskState, trace?: string): void {
+    if (this.#isRemoved || task >= this.#taskConfigs.length) return;
+    this.#setTask(task, state, trace);
+  }
+
+  /** Settles when everything asked so far is done, however it ended. */
+  async settled(): Promise<void> {
+    await this.#last.catch(() => undefined);
+  }
+
+  /** Runs what is asked of this connector one after the other. */
+  #inOrder<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(run, run);
+    this.#last = result;
+    return result;
+  }
+
+  /** @throws the failure that the event led to, once everything that follows from it is done */
+  async #handle(event: LifecycleEvent): Promise<void> {
+    const events: LifecycleEvent[] = [event];
+    let failure: Error | null = null;
+    for (let next = events.shift(); next !== undefined; next = events.shift()) {
+      const { state, effects } = transition(this.#lifecycle, next);
+      this.#lifecycle = state;
+      for (const effect of effects) {
+        try {
+          const result = await this.#perform(effect);
+          if (result !== null) events.push(result);
+        } catch (error) {
+          // What follows in this list builds on what has just failed.
+          failure = error instanceof Error ? error : new ConnectError(String(error));
+          events.push({ type: 'instanceFailed', trace: renderTrace(failure) });
+          break;
+        }
+      }
+    }
+    if (failure !== null) throw failure;
+  }
+
+  async #perform(effect: LifecycleEffect): Promise<LifecycleEvent | null> {
+    const { host, statuses } = this.#context;
+    switch (effect.type) {
+      case 'startInstance': {
+        const spec = connectorSpec(await this.#runnable(), effect.target, this.#context.worker);
+        await host.startConnector(spec);
+        return { type: 'instanceReady' };
+      }
+      case 'setInstanceTarget':
+        await host.setConnectorTarget(this.name, effect.target);
+        return { type: 'instanceReady' };
+      case 'stopInstance':
+        await host.stopConnector(this.name, this.#shutdownMs());
+        return null;
+      case 'updateTasks':
+        await this.#updateTasks();
+        return null;
+      case 'pauseTasks':
+        await this.#eachTask((id) => host.pauseTask(id));
+        return null;
+      case 'resumeTasks':
+        await this.#eachTask((id) => host.resumeTask(id));
+        return null;
+      case 'removeTasks':
+        await this.#stopTasks(this.#taskConfigs.map((_config, task) => task));
+        this.#taskConfigs = [];
+        this.#appliedConfig = null;
+        statuses.forgetTasks(this.name);
+        return null;
+      case 'report':
+        statuses.setConnector(this.name, effect.state, this.#plugin.version, effect.trace);
+        return null;
+      case 'forget':
+        this.#isRemoved = true;
+        statuses.forget(this.name);
+        return null;
+    }
+  }
+
+  async #updateTasks(): Promise<void> {
+    const runnable = await this.#runnable();
+    const configs = await this.#askTaskConfigs(runnable);
+    const isSame =
+      isEqual(this.#appliedConfig, this.#config) &&
+      configs.length === this.#taskConfigs.length &&
+      configs.every((config, task) => isEqual(config, this.#taskConfigs[task] ?? null));
+    if (isSame) return;
+    await this.#stopTasks(this.#taskConfigs.map((_config, task) => task));
+    this.#context.statuses.forgetTasks(this.name);
+    this.#taskConfigs = configs;
+    this.#appliedConfig = this.#config;
+    for (const task of configs.keys()) await this.#startTask(task);
+  }
+
+  async #askTaskConfigs(runnable: RunnableConnector): Promise<readonly Props[]> {
+    const tasksMax = Number(this.#config['tasks.max'] ?? 1);
+    const made = await this.#context.host.taskConfigs(this.name, tasksMax);
+    const isEnforced = this.#config['tasks.max.enforce']?.trim().toLowerCase() !== 'false';
+    if (made.length > tasksMax && isEnforced)
+      throw new ConnectError(
+        `The connector ${this.name} has generated ${made.length} tasks, which is greater than ` +
+          `${tasksMax}, the maximum number of tasks it is configured to create. This is a bug in ` +
+          'the connector; until it is fixed, raise "tasks.max" or set "tasks.max.enforce" to false.',
+        { code: 'CONNECT_TOO_MANY_TASKS' },
+      );
+    const added = frameworkTaskProps(runnable.plugin, this.#config);
+    return made.map((config) => ({ ...this.#unresolved(config), ...added }));
+  }
+
+  /** Puts back the references of the connector's config, so that no secret is kept or shown. */
+  #unresolved(config: Props): Props {
+    const references = Object.entries(this.#config).filter(
+      ([key, value]) => Object.hasOwn(config, key) && REFERENCE.test(value),
+    );
+    return { ...config, ...Object.fromEntries(references) };
+  }
+
+  async #startTask(task: number): Promise<void> {
+    const { host, worker, logger } = this.#context;
+    const id: TaskId = { connector: this.name, task };
+    const config = this.#taskConfigs[task];
+    if (config === undefined) return;
+    try {
+      const { props } = await worker.transformer.transform(config);
+      const target = this.#lifecycle.target === 'PAUSED' ? 'PAUSED' : 'STARTED';
+      await host.startTask(taskSpec(await this.#runnable(), id, props, target, worker));
+    } catch (error) {
+      logger.error(`Failed to start task ${this.name}-${task}`, { error });
+      this.#setTask(task, 'FAILED', renderTrace(error));
+    }
+  }
+
+  async #stopTasks(tasks: readonly number[]): Promise<void> {
+    if (tasks.length === 0) return;
+    const ids = tasks.map((task) => ({ connector: this.name, task }));
+    await this.#context.host.stopTasks(ids, this.#shutdownMs());
+  }
+
+  async #eachTask(act: (id: TaskId) => Promise<void>): Promise<void> {
+    const ids = this.#taskConfigs.map((_config, task) => ({ connector: this.name, task }));
+    await Promise.all(ids.map(act));
+  }
+
+  async #runnable(): Promise<RunnableConnector> {
+    const { props } = await this.#context.worker.transformer.transform(this.#config);
+    return { name: this.name, plugin: this.#plugin, props };
+  }
+
+  #setTask(task: number, state: ReportedTaskState, trace?: string): void {
+    this.#context.statuses.setTask(this.name, task, state, this.#plugin.version, trace);
+  }
+
+  #shutdownMs(): number {
+    return this.#context.worker.values['task.shutdown.graceful.timeout.ms'];
+  }
+}
+
+function isEqual(a: Props | null, b: Props | null): boolean {
+  if (a === null || b === null) return a === b;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}

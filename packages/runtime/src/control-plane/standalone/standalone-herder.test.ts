@@ -1,0 +1,371 @@
+import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import type { Logger } from '@sluice/api';
+import { RestError, type ConnectorConfigInput } from '@sluice/rest';
+import { FakeTaskHost } from '../../../test/fake-task-host.ts';
+import { ConfigTransformer } from '../../config/config-transformer.ts';
+import { standaloneConfig } from '../../config/worker-config.ts';
+import { discoverPlugins } from '../../plugins/discover-plugins.ts';
+import { PluginCatalog } from '../../plugins/plugin-catalog.ts';
+import { workerConverters } from '../worker/worker-converters.ts';
+import { StandaloneHerder } from './standalone-herder.ts';
+
+const silent = (): void => undefined;
+const logger: Logger = { trace: silent, debug: silent, info: silent, warn: silent, error: silent };
+const CLI = dirname(fileURLToPath(new URL('../../../../cli/package.json', import.meta.url)));
+const KAFKA = 'org.apache.kafka.connect';
+const WORKER = {
+  'key.converter': `${KAFKA}.json.JsonConverter`,
+  'value.converter': `${KAFKA}.json.JsonConverter`,
+  'key.converter.schemas.enable': 'false',
+  'offset.storage.file.filename': '/tmp/none',
+  'consumer.fetch.min.bytes': '7',
+};
+const SOURCE = { 'connector.class': 'FileStreamSource', name: 'a', topic: 't', file: '/in' };
+const SINK = { 'connector.class': 'FileStreamSink', name: 's', topics: 't', file: '/out' };
+
+async function setUp(props: Record<string, string> = {}): Promise<{
+  readonly herder: StandaloneHerder;
+  readonly host: FakeTaskHost;
+}> {
+  const { values } = standaloneConfig({ ...WORKER, ...props });
+  const catalog = new PluginCatalog(await discoverPlugins({ workerDirectory: CLI, pluginPath: [] }));
+  const hosts: FakeTaskHost[] = [];
+  const herder = new StandaloneHerder({
+    worker: {
+      catalog,
+      converters: workerConverters(catalog, values),
+      props: { ...WORKER, ...props },
+      values,
+      transformer: ConfigTransformer.ofWorker(props),
+    },
+    createTaskHost: (listener) => {
+      const host = new FakeTaskHost(listener);
+      hosts.push(host);
+      return host;
+    },
+    serverInfo: { version: '4.3.1-sluice', commit: 'x', kafka_cluster_id: 'c' },
+    workerId: 'me:8083',
+    logger,
+  });
+  const [host] = hosts;
+  assert.ok(host !== undefined);
+  return { herder, host };
+}
+
+async function create(herder: StandaloneHerder, config: ConnectorConfigInput): Promise<void> {
+  await herder.putConnectorConfig(config['name'] ?? '', config, { allowReplace: false });
+}
+
+async function states(herder: StandaloneHerder, name: string): Promise<string> {
+  const { connector, tasks } = await herder.connectorStatus(name);
+  return [connector.state, ...tasks.map(({ state }) => state)].join(' ');
+}
+
+/** What is done in the background after an answer. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function rejection(promise: Promise<unknown>): Promise<RestError> {
+  try {
+    await promise;
+  } catch (error) {
+    assert.ok(error instanceof RestError, String(error));
+    return error;
+  }
+  return assert.fail('it was accepted');
+}
+
+test('creating starts the connector, then its tasks, and tells what it did', async () => {
+  const { herder, host } = await setUp();
+  const created = await herder.putConnectorConfig('a', SOURCE, { allowReplace: false });
+  assert.deepEqual(created, {
+    isNew: true,
+    info: {
+      name: 'a',
+      config: SOURCE,
+      tasks: [{ connector: 'a', task: 0 }],
+      type: 'source',
+    },
+  });
+  assert.deepEqual(host.calls, ['start a STARTED', 'taskConfigs a 1', 'startTask a-0 STARTED']);
+  assert.deepEqual(await herder.connectorStatus('a'), {
+    name: 'a',
+    connector: { state: 'RUNNING', worker_id: 'me:8083', version: '4.3.1' },
+    tasks: [{ id: 0, state: 'RUNNING', worker_id: 'me:8083', version: '4.3.1' }],
+    type: 'source',
+  });
+  assert.equal((await herder.taskStatus('a', 0)).state, 'RUNNING');
+  assert.deepEqual(await herder.connectors(), ['a']);
+});
+
+test('A6 a task shows the connector\'s config with its class, references unresolved', async () => {
+  const { herder, host } = await setUp({
+    'config.providers': 'env',
+    'config.providers.env.class': 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
+  });
+  const config = { ...SOURCE, file: '${env:PATH}' };
+  await create(herder, config);
+  const [task] = await herder.taskConfigs('a');
+  const taskClass = `${KAFKA}.file.FileStreamSourceTask`;
+  assert.deepEqual(task?.config, { ...config, 'task.class': taskClass });
+  assert.equal(host.specs[0]?.taskProps['file'], process.env['PATH']);
+  assert.equal((await herder.connectorConfig('a'))['file'], '${env:PATH}');
+});
+
+test('a task gets converters, transformations, error handling and clients', async () => {
+  const { herder, host } = await setUp();
+  await create(herder, {
+    ...SINK,
+    'value.converter': 'StringConverter',
+    'value.converter.converter.encoding': 'UTF-8',
+    'errors.tolerance': 'all',
+    'errors.deadletterqueue.topic.name': 'dead',
+    'consumer.override.max.poll.records': '9',
+  });
+  const [spec] = host.specs;
+  assert.ok(spec?.type === 'sink');
+  assert.equal(spec.keyConverter.plugin.className, `${KAFKA}.json.JsonConverter`);
+  assert.deepEqual(spec.keyConverter.props, { 'schemas.enable': 'false', 'converter.type': 'key' });
+  assert.deepEqual(spec.valueConverter.props, {
+    'converter.encoding': 'UTF-8',
+    'converter.type': 'value',
+  });
+  assert.equal(spec.headerConverter.plugin.className, `${KAFKA}.storage.SimpleHeaderConverter`);
+  assert.equal(spec.errors.tolerance, 'all');
+  assert.deepEqual([spec.topics, spec.topicsRegex], [['t'], null]);
+  assert.equal(spec.deadLetters?.topic, 'dead');
+  assert.equal(spec.consumerConfig['max.poll.records'], '9');
+  assert.equal(spec.consumerConfig['fetch.min.bytes'], '7');
+  assert.equal(spec.isolation, 'shared');
+  assert.equal(spec.taskProps['topics'], 't');
+});
+
+test('R1.47 an invalid config is 400 with every error, and nothing is created', async () => {
+  const { herder, host } = await setUp();
+  const error = await rejection(create(herder, { 'connector.class': 'FileStreamSource', name: 'a' }));
+  assert.equal(error.status, 400);
+  assert.equal(
+    error.message,
+    'Connector configuration is invalid and contains the following 1 error(s):\n' +
+      'Missing required configuration "topic" which has no default value.\n' +
+      'You can also find the above list of errors at the endpoint ' +
+      '`/connector-plugins/{connectorType}/config/validate`',
+  );
+  assert.deepEqual(await herder.connectors(), []);
+  assert.deepEqual(host.calls, []);
+});
+
+test('creating what exists is 409, also when two ask at once', async () => {
+  const { herder } = await setUp();
+  const both = await Promise.allSettled([create(herder, SOURCE), create(herder, SOURCE)]);
+  assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+  const error = await rejection(create(herder, SOURCE));
+  assert.deepEqual([error.status, error.message], [409, 'Connector a already exists']);
+});
+
+test('a connector that does not start is FAILED, keeps its config and can be restarted', async () => {
+  const { herder, host } = await setUp();
+  host.startFailure = new Error('no such table');
+  await assert.rejects(create(herder, SOURCE), /no such table/);
+  assert.equal(await states(herder, 'a'), 'FAILED');
+  assert.match((await herder.connectorStatus('a')).connector.trace ?? '', /no such table/);
+  assert.deepEqual(await herder.connectorConfig('a'), SOURCE);
+  await herder.restartConnector('a');
+  assert.equal(await states(herder, 'a'), 'RUNNING RUNNING');
+});
+
+test('a connector that fails later is FAILED with the trace, its tasks untouched', async () => {
+  const { herder, host } = await setUp();
+  await create(herder, SOURCE);
+  host.listener.onConnectorFailed('a', 'the trace');
+  await settle();
+  assert.equal(await states(herder, 'a'), 'FAILED RUNNING');
+  assert.equal((await herder.connectorStatus('a')).connector.trace, 'the trace');
+});
+
+test('updating restarts the connector, and its tasks when something changed', async () => {
+  const { herder, host } = await setUp();
+  await create(herder, SOURCE);
+  host.calls.length = 0;
+  const same = await herder.putConnectorConfig('a', SOURCE, { allowReplace: true });
+  assert.equal(same.isNew, false);
+  assert.deepEqual(host.calls, ['stop a', 'start a STARTED', 'taskConfigs a 1']);
+  host.calls.length = 0;
+  await herder.putConnectorConfig('a', { ...SOURCE, file: '/other' }, { allowReplace: true });
+  assert.deepEqual(host.calls.slice(2), [
+    'taskConfigs a 1',
+    'stopTasks a-0',
+    'startTask a-0 STARTED',
+  ]);
+});
+
+test('a change that the task configs do not show restarts the tasks too', async () => {
+  const { herder, host } = await setUp();
+  host.configs = [{ part: '0' }];
+  await create(herder, SOURCE);
+  host.calls.length = 0;
+  const config = { ...SOURCE, 'errors.tolerance': 'all' };
+  await herder.putConnectorConfig('a', config, { allowReplace: true });
+  assert.ok(host.calls.includes('startTask a-0 STARTED'));
+});
+
+test('R1.28 a patch merges, removes nulls and is validated', async () => {
+  const { herder } = await setUp();
+  await create(herder, SOURCE);
+  const info = await herder.patchConnectorConfig('a', { file: null, 'tasks.max': '2' });
+  const { file: _file, ...rest } = SOURCE;
+  assert.deepEqual(info.config, { ...rest, 'tasks.max': '2' });
+  assert.equal((await rejection(herder.patchConnectorConfig('a', { topic: null }))).status, 400);
+  assert.equal((await rejection(herder.patchConnectorConfig('none', {}))).status, 404);
+});
+
+test('R1.35 pause and resume keep the tasks', async () => {
+  const { herder, host } = await setUp();
+  await create(herder, SOURCE);
+  host.calls.length = 0;
+  await herder.pauseConnector('a');
+  await settle();
+  assert.equal(await states(herder, 'a'), 'PAUSED PAUSED');
+  await herder.resumeConnector('a');
+  await settle();
+  assert.equal(await states(herder, 'a'), 'RUNNING RUNNING');
+  assert.deepEqual(host.calls, [
+    'pauseTask a-0',
+    'target a PAUSED',
+    'target a STARTED',
+    'resumeTask a-0',
+    'taskConfigs a 1',
+  ]);
+});
+
+test('R1.51 stop removes the tasks and their configs, resume makes them anew', async () => {
+  const { herder } = await setUp();
+  await create(herder, SOURCE);
+  await herder.stopConnector('a');
+  assert.equal(await states(herder, 'a'), 'STOPPED');
+  assert.deepEqual(await herder.taskConfigs('a'), []);
+  await herder.resumeConnector('a');
+  await settle();
+  assert.equal(await states(herder, 'a'), 'RUNNING RUNNING');
+});
+
+test('R1.46 a connector can be created paused or stopped, without tasks', async () => {
+  const { herder } = await setUp();
+  for (const [name, targetState] of [
+    ['p', 'PAUSED'],
+    ['q', 'STOPPED'],
+  ] as const) {
+    const options = { allowReplace: false, targetState };
+    await herder.putConnectorConfig(name, { ...SOURCE, name }, options);
+    assert.equal(await states(herder, name), targetState);
+  }
+  await herder.resumeConnector('q');
+  await settle();
+  assert.equal(await states(herder, 'q'), 'RUNNING RUNNING');
+});
+
+test('R1.48 and R1.49 restart restarts what was asked for', async () => {
+  const { herder, host } = await setUp();
+  await create(herder, SOURCE);
+  host.listener.onTaskStatus({ connector: 'a', task: 0 }, 'FAILED', 'poison');
+  host.calls.length = 0;
+  const planned = await herder.restartConnectorAndTasks('a', {
+    onlyFailed: true,
+    includeTasks: true,
+  });
+  assert.equal(planned.connector.state, 'RUNNING');
+  assert.deepEqual(
+    planned.tasks.map(({ state, trace }) => [state, trace]),
+    [['RESTARTING', 'poison']],
+  );
+  await settle();
+  assert.deepEqual(host.calls, ['stopTasks a-0', 'startTask a-0 STARTED']);
+  assert.equal(await states(herder, 'a'), 'RUNNING RUNNING');
+  assert.equal((await herder.taskStatus('a', 0)).trace, undefined);
+  host.calls.length = 0;
+  await herder.restartConnectorAndTasks('a', { onlyFailed: false, includeTasks: true });
+  await settle();
+  assert.deepEqual(host.calls.slice(0, 2), ['stop a', 'start a STARTED']);
+  const unknown = { onlyFailed: true, includeTasks: false };
+  assert.equal((await rejection(herder.restartConnectorAndTasks('x', unknown))).status, 404);
+});
+
+test('R1.34 one task restarts; an unknown one is 404', async () => {
+  const { herder, host } = await setUp();
+  await create(herder, SOURCE);
+  host.calls.length = 0;
+  await herder.restartTask('a', 0);
+  assert.deepEqual(host.calls, ['stopTasks a-0', 'startTask a-0 STARTED']);
+  const error = await rejection(herder.restartTask('a', 7));
+  assert.deepEqual([error.status, error.message], [404, 'Task a-7 not found']);
+});
+
+test('R1.37 delete leaves nothing, and the name can be used again at once', async () => {
+  const { herder, host } = await setUp();
+  await create(herder, SOURCE);
+  const { promise: gate, resolve } = Promise.withResolvers<void>();
+  host.gate = gate;
+  const deleting = herder.deleteConnector('a');
+  const creating = create(herder, { ...SOURCE, file: '/new' });
+  await settle();
+  assert.equal((await rejection(herder.connectorInfo('a'))).status, 404);
+  host.gate = null;
+  resolve();
+  await Promise.all([deleting, creating]);
+  assert.equal(await states(herder, 'a'), 'RUNNING RUNNING');
+  await herder.deleteConnector('a');
+  const error = await rejection(herder.connectorStatus('a'));
+  assert.equal(error.message, 'No status found for connector a');
+  assert.equal((await rejection(herder.deleteConnector('a'))).message, 'Connector a not found');
+});
+
+test('a request for other tasks replaces them', async () => {
+  const { herder, host } = await setUp();
+  host.configs = [{ part: '0' }];
+  await create(herder, { ...SOURCE, 'tasks.max': '2' });
+  host.configs = [{ part: '0' }, { part: '1' }];
+  host.listener.onTaskReconfigurationRequested('a');
+  await settle();
+  assert.equal(await states(herder, 'a'), 'RUNNING RUNNING RUNNING');
+});
+
+test('R2.53 more tasks than tasks.max fail the connector unless that is allowed', async () => {
+  const { herder, host } = await setUp();
+  host.configs = [{}, {}];
+  await assert.rejects(create(herder, SOURCE), /generated 2 tasks, which is greater than 1/);
+  assert.equal(await states(herder, 'a'), 'FAILED');
+  const lenient = { ...SOURCE, name: 'b', 'tasks.max.enforce': 'false' };
+  await create(herder, lenient);
+  assert.equal(await states(herder, 'b'), 'RUNNING RUNNING RUNNING');
+});
+
+test('R2.73 bad topic.creation keys fail the task with the key in the trace', async () => {
+  const { herder } = await setUp();
+  await create(herder, { ...SOURCE, 'topic.creation.default.partitions': '1' });
+  assert.equal(await states(herder, 'a'), 'RUNNING FAILED');
+  const { trace } = await herder.taskStatus('a', 0);
+  assert.match(trace ?? '', /"topic\.creation\.default\.replication\.factor"/);
+});
+
+test('plug-ins are listed and described', async () => {
+  const { herder } = await setUp();
+  assert.ok(herder.plugins(true).every(({ type }) => type === 'sink' || type === 'source'));
+  assert.ok(herder.plugins(false).some(({ type }) => type === 'converter'));
+  const keys = await herder.pluginConfig('FileStreamSource');
+  assert.ok(keys.some(({ name }) => name === 'topic'));
+  assert.equal((await rejection(herder.pluginConfig('Nope'))).message, 'Unknown plugin Nope.');
+});
+
+test('closing ends the task host and says so', async () => {
+  const { herder, host } = await setUp();
+  herder.ready();
+  assert.equal(herder.isReady, true);
+  await herder.close();
+  await herder.close();
+  assert.equal(host.isClosed, true);
+  assert.equal(herder.isReady, false);
+});

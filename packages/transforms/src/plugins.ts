@@ -1,0 +1,155 @@
+import type { PluginPlace, PredicatePlugin, TransformationPlugin } from '@sluice/api';
+
+/** A plug-in of this package that is imported when it is first needed. */
+export interface LazyPlugin extends PluginPlace {
+  readonly load: () => Promise<TransformationPlugin | PredicatePlugin>;
+}
+
+/** Every plug-in of this package. Reading the list imports none of them. */
+export const plugins: readonly LazyPlugin[] = [
+  {
+    export: './kafka/cast',
+    name: 'castKey',
+    load: async () => (await import('./kafka/cast.ts')).castKey,
+  },
+  {
+    export: './kafka/cast',
+    name: 'castValue',
+    load: async () => (await import('./kafka/cast.ts')).castValue,
+  },
+  {
+    export: './kafka/drop-headers',
+    name: 'dropHeaders',
+    load: async () => (await import('./kafka/drop-headers.ts')).dropHeaders,
+  },
+  {
+    export: './kafka/extract-field',
+    name: 'extractFieldKey',
+    load: async () => (await import('./kafka/extract-field.ts')).extractFieldKey,
+  },
+  {
+    export: './kafka/extract-field',
+    name: 'extractFieldValue',
+    load: async () => (await import('./kafka/extract-field.ts')).extractFieldValue,
+  },
+  {
+    export: './kafka/filter',
+    name: 'filter',
+    load: async () => (await import('./kafka/filter.ts')).filter,
+  },
+  {
+    export: './kafka/flatten',
+    name: 'flattenKey',
+    load: async () => (await import('./kafka/flatten.ts')).flattenKey,
+  },
+  {
+    export: './kafka/flatten',
+    name: 'flattenValue',
+    load: async () => (await import('./kafka/flatten.ts')).flattenValue,
+  },
+  {
+    export: './kafka/header-from',
+    name: 'headerFromKey',
+    load: async () => (await import('./kafka/header-from.ts')).headerFromKey,
+  },
+  {
+    export: './kafka/header-from',
+    name: 'headerFromValue',
+    load: async () => (await import('./kafka/header-from.ts')).headerFromValue,
+  },
+  {
+    export: './kafka/hoist-field',
+    name: 'hoistFieldKey',
+    load: async () => (await import('./kafka/hoist-field.ts')).hoistFieldKey,
+  },
+  {
+    export: './kafka/hoist-field',
+    name: 'hoistFieldValue',
+    load: async () => (await import('./kafka/hoist-field.ts')).hoistFieldValue,
+  },
+  {
+    export: './kafka/insert-field',
+    name: 'insertFieldKey',
+    load: async () => (await import('./kafka/insert-field.ts')).insertFieldKey,
+  },
+  {
+    export: './kafka/insert-field',
+    name: 'insertFieldValue',
+    load: async () => (await import('./kafka/insert-field.ts')).insertFieldValue,
+  },
+  {
+    export: './kafka/insert-header',
+    name: 'insertHeader',
+    load: async () => (await import('./kafka/insert-header.ts')).insertHeader,
+  },
+  {
+    export: './kafka/mask-field',
+    name: 'maskFieldKey',
+    load: async () => (await import('./kafka/mask-field.ts')).maskFieldKey,
+  },
+  {
+    export: './kafka/mask-field',
+    name: 'maskFieldValue',
+    load: async () => (await import('./kafka/mask-field.ts')).maskFieldValue,
+  },
+  {
+    export: './kafka/regex-router',
+    name: 'regexRouter',
+    load: async () => (await import('./kafka/regex-router.ts')).regexRouter,
+  },
+  {
+    export: './kafka/replace-field',
+    name: 'replaceFieldKey',
+    load: async () => (await import('./kafka/replace-field.ts')).replaceFieldKey,
+  },
+  {
+    export: './kafka/replace-field',
+    name: 'replaceFieldValue',
+    load: async () => (await import('./kafka/replace-field.ts')).replaceFieldValue,
+  },
+  {
+    export: './kafka/set-schema-metadata',
+    name: 'setSchemaMetadataKey',
+    load: async () => (await import('./kafka/set-schema-metadata.ts')).setSchemaMetadataKey,
+  },
+  {
+    export: './kafka/set-schema-metadata',
+    name: 'setSchemaMetadataValue',
+    load: async () => (await import('./kafka/set-schema-metadata.ts')).setSchemaMetadataValue,
+  },
+  {
+    export: './kafka/timestamp-converter',
+    name: 'timestampConverterKey',
+    load: async () => (await import('./kafka/timestamp-converter.ts')).timestampConverterKey,
+  },
+  {
+    export: './kafka/timestamp-converter',
+    name: 'timestampConverterValue',
+    load: async () => (await import('./kafka/timestamp-converter.ts')).timestampConverterValue,
+  },
+  {
+    export: './kafka/timestamp-router',
+    name: 'timestampRouter',
+    load: async () => (await import('./kafka/timestamp-router.ts')).timestampRouter,
+  },
+  {
+    export: './kafka/value-to-key',
+    name: 'valueToKey',
+    load: async () => (await import('./kafka/value-to-key.ts')).valueToKey,
+  },
+  {
+    export: './predicates/has-header-key',
+    name: 'hasHeaderKey',
+    load: async () => (await import('./predicates/has-header-key.ts')).hasHeaderKey,
+  },
+  {
+    export: './predicates/record-is-tombstone',
+    name: 'recordIsTombstone',
+    load: async () => (await import('./predicates/record-is-tombstone.ts')).recordIsTombstone,
+  },
+  {
+    export: './predicates/topic-name-matches',
+    name: 'topicNameMatches',
+    load: async () => (await import('./predicates/topic-name-matches.ts')).topicNameMatches,
+  },
+];
