@@ -23,7 +23,7 @@ export class BooleanConverter implements Converter {
     if (value === null || value === undefined) return null;
     if (typeof value === 'boolean') return Buffer.of(value ? 1 : 0);
     throw new DataError(
-      `BooleanConverter is not compatible with objects of type class ${javaClassOf(value)}`,
+      `BooleanConverter is not compatible with objects of type class ${javaClassOf(value, schema)}`,
     );
   }
 

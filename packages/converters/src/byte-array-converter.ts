@@ -23,7 +23,7 @@ export class ByteArrayConverter implements Converter {
     if (value === null || value === undefined) return null;
     if (value instanceof Uint8Array) return value;
     throw new DataError(
-      `ByteArrayConverter is not compatible with objects of type class ${javaClassOf(value)}`,
+      `ByteArrayConverter is not compatible with objects of type class ${javaClassOf(value, schema)}`,
     );
   }
 

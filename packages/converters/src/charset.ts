@@ -29,10 +29,7 @@ export function charsetOf(name: string): Charset {
     case 'UTF-16BE':
       return { encode: utf16Be, decode: (bytes) => decodeUtf16Be(bytes) };
     case 'UTF-16LE':
-      return {
-        encode: (text) => Buffer.from(text, 'utf16le'),
-        decode: (bytes) => bufferOf(bytes).toString('utf16le'),
-      };
+      return { encode: (text) => Buffer.from(text, 'utf16le'), decode: decodeUtf16Le };
     case 'ISO-8859-1':
     case 'ISO8859_1':
     case 'LATIN1':
@@ -61,16 +58,17 @@ function withMark(bytes: Buffer): Uint8Array {
 
 /** By the byte order mark; without one Java takes big-endian. */
 function decodeUtf16(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe)
-    return bufferOf(bytes.subarray(2)).toString('utf16le');
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16Le(bytes.subarray(2));
   const isMarked = bytes[0] === 0xfe && bytes[1] === 0xff;
   return decodeUtf16Be(isMarked ? bytes.subarray(2) : bytes);
 }
 
 function decodeUtf16Be(bytes: Uint8Array): string {
-  const even = Buffer.from(bytes.subarray(0, bytes.length & ~1));
-  const tail = bytes.length % 2 === 0 ? '' : '\ufffd';
-  return even.swap16().toString('utf16le') + tail;
+  return new TextDecoder('utf-16be', { ignoreBOM: true }).decode(bytes);
+}
+
+function decodeUtf16Le(bytes: Uint8Array): string {
+  return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(bytes);
 }
 
 function otherCharset(name: string): Charset {
@@ -80,7 +78,13 @@ function otherCharset(name: string): Charset {
   } catch {
     throw ConfigError.ofValue('converter.encoding', name, 'Unknown character set');
   }
-  const characters = Array.from({ length: 256 }, (_, code) => decoder.decode(Uint8Array.of(code)));
+  // Java leaves holes where the Web's tables have control characters.
+  const isWindows = decoder.encoding.startsWith('windows-');
+  const characters = Array.from({ length: 256 }, (_, code) => {
+    const character = decoder.decode(Uint8Array.of(code));
+    const isHole = isWindows && code >= 0x80 && code <= 0x9f && character.charCodeAt(0) === code;
+    return isHole ? '\ufffd' : character;
+  });
   if (characters.some((character) => character.length !== 1)) {
     throw ConfigError.ofValue(
       'converter.encoding',

@@ -36,13 +36,13 @@ export class NumberConverter implements Converter {
 
   configure(): void {}
 
-  fromConnectData(_topic: string, _schema: Schema | null, value: unknown): Uint8Array | null {
+  fromConnectData(_topic: string, schema: Schema | null, value: unknown): Uint8Array | null {
     if (value === null || value === undefined) return null;
     const { size, typeName } = this.#format;
     const bytes = Buffer.alloc(size);
     if (this.#format.write(new DataView(bytes.buffer, bytes.byteOffset, size), value)) return bytes;
     throw new DataError(
-      `Failed to serialize to ${typeName} (was class ${javaClassOf(value)}): ${String(value)}`,
+      `Failed to serialize to ${typeName} (was class ${javaClassOf(value, schema)}): `,
     );
   }
 

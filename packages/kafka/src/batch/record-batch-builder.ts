@@ -22,8 +22,11 @@ export const NO_STAMP: BatchStamp = {
   isTransactional: false,
 };
 
-/** Timestamps lie within 2^52 ms (the year 144,000), so that their differences stay exact. */
-const TIMESTAMP_MAX = 2 ** 52;
+/**
+ * Timestamps end in the year 144,683. A difference of two of them (-1 stands for none) then has a
+ * magnitude of at most 2^52 - 1, and doubling that for its zigzag form still is exact.
+ */
+export const TIMESTAMP_MAX: number = 2 ** 52 - 2;
 
 /**
  * What a record costs at most beside its key, value and headers: seven varints, one of them of 64

@@ -18,7 +18,7 @@ import {
   setLogAppendTime,
   stampBatch,
 } from './index.ts';
-import { writeChecksum } from './record-batch-builder.ts';
+import { TIMESTAMP_MAX, writeChecksum } from './record-batch-builder.ts';
 
 interface PlainRecord {
   readonly timestamp: number;
@@ -32,7 +32,7 @@ const records = fc.array(
   fc.record<PlainRecord>({
     timestamp: fc.oneof(
       fc.constant(-1),
-      fc.integer({ min: 0, max: 2 ** 52 }),
+      fc.integer({ min: 0, max: TIMESTAMP_MAX }),
       fc.integer({ min: 1_700_000_000_000, max: 1_700_000_100_000 }),
     ),
     key: someBytes,
@@ -227,9 +227,27 @@ describe('a record batch', () => {
     }
   });
 
+  test('keeps the largest differences of timestamps exact, both ways', async () => {
+    for (const times of [
+      [TIMESTAMP_MAX, -1, 0, 1],
+      [-1, TIMESTAMP_MAX, TIMESTAMP_MAX - 1],
+      [0, 2 ** 31 - 1, 2 ** 31, 2 ** 32],
+      [2 ** 32, 2 ** 31, 2 ** 31 - 1, 0],
+    ]) {
+      const batch = await build(
+        times.map((timestamp) => aRecord({ timestamp })),
+        'none',
+      );
+      assert.deepEqual(
+        (await readBack(batch)).map((r) => r.timestamp),
+        times,
+      );
+    }
+  });
+
   test('refuses a timestamp that is not one', () => {
     const builder = new RecordBatchBuilder();
-    for (const timestamp of [-2, 1.5, Number.NaN, 2 ** 53]) {
+    for (const timestamp of [-2, 1.5, Number.NaN, TIMESTAMP_MAX + 1, 2 ** 53]) {
       assert.throws(() => builder.append(timestamp, null, null, []), /Invalid timestamp/);
     }
   });

@@ -48,7 +48,7 @@ export class PartitionPositions {
 
   /** Starts looking for what is missing. Cheap when nothing is. */
   update(): void {
-    if (this.#options.signal.aborted) return;
+    if (this.#options.signal.aborted || !this.#hasWork()) return;
     this.#isWanted = true;
     this.#running ??= this.#run().finally(() => {
       this.#running = null;

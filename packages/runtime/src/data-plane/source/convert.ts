@@ -30,9 +30,10 @@ export async function* convertRecords(
   options: SourceConvertOptions,
 ): AsyncGenerator<ConvertedBatch, void, undefined> {
   for await (const batch of batches) {
-    const out = newColumns();
+    const out = new ConvertedColumns(batch);
     const failure = await convertBatch(batch, options, out);
-    if (out.records.length > 0) yield out;
+    const converted = out.take();
+    if (converted !== null) yield converted;
     if (failure !== null) throw failure.error;
   }
 }
@@ -52,18 +53,17 @@ type ConverterStage = 'HEADER_CONVERTER' | 'KEY_CONVERTER' | 'VALUE_CONVERTER';
 async function convertBatch(
   batch: TransformedBatch,
   options: SourceConvertOptions,
-  out: Columns,
+  out: ConvertedColumns,
 ): Promise<Failure | null> {
   const { key, value } = options.converters;
-  const { records, polled } = batch;
+  const { records } = batch;
   const progress: Progress = { stage: 'HEADER_CONVERTER', headers: NO_HEADERS, key: null };
   let at = 0;
   while (at < records.length) {
     try {
       for (; at < records.length; at++) {
         const record = records[at];
-        const original = polled[at];
-        if (record === undefined || original === undefined) continue;
+        if (record === undefined) continue;
         const { topic } = record;
         progress.stage = 'HEADER_CONVERTER';
         const headers =
@@ -73,7 +73,7 @@ async function convertBatch(
         progress.key = key.fromConnectData(topic, record.keySchema, record.key, headers);
         progress.stage = 'VALUE_CONVERTER';
         const bytes = value.fromConnectData(topic, record.valueSchema, record.value, headers);
-        append(out, original, record, progress.key, bytes, headers);
+        out.keep(at, progress.key, bytes, headers);
       }
     } catch (error) {
       const failure = await recoverRecord(batch, at, progress, error, options, out);
@@ -91,7 +91,7 @@ async function recoverRecord(
   progress: Progress,
   thrown: unknown,
   options: SourceConvertOptions,
-  out: Columns,
+  out: ConvertedColumns,
 ): Promise<Failure | null> {
   const record = batch.records[at];
   const original = batch.polled[at];
@@ -123,57 +123,94 @@ async function recoverRecord(
       const again = await attempt('HEADER_CONVERTER', c.headerClass, () =>
         convertHeaders(c, record),
       );
-      if (!again.isRecovered) return drop(options, original);
+      if (!again.isRecovered) return drop(options, out, at, original);
       headers = again.value;
     }
     if (progress.stage !== 'VALUE_CONVERTER') {
       const again = await attempt('KEY_CONVERTER', c.keyClass, () =>
         c.key.fromConnectData(topic, record.keySchema, record.key, headers),
       );
-      if (!again.isRecovered) return drop(options, original);
+      if (!again.isRecovered) return drop(options, out, at, original);
       key = again.value;
     }
     const value = await attempt('VALUE_CONVERTER', c.valueClass, () =>
       c.value.fromConnectData(topic, record.valueSchema, record.value, headers),
     );
-    if (!value.isRecovered) return drop(options, original);
-    append(out, original, record, key, value.value, headers);
+    if (!value.isRecovered) return drop(options, out, at, original);
+    out.keep(at, key, value.value, headers);
     return null;
   } catch (error) {
     return { error };
   }
 }
 
-function drop(options: SourceConvertOptions, original: SourceRecord): null {
+function drop(
+  options: SourceConvertOptions,
+  out: ConvertedColumns,
+  at: number,
+  original: SourceRecord,
+): null {
+  out.drop(at);
   options.onDropped(original);
   return null;
 }
 
-interface Columns {
-  readonly polled: SourceRecord[];
-  readonly records: SourceRecord[];
-  readonly keys: (Uint8Array | null)[];
-  readonly values: (Uint8Array | null)[];
-  readonly headers: (readonly RecordHeader[])[];
+/**
+ * The outcome of a batch, slot by slot. The record arrays are the batch's own until a record is
+ * dropped, and headers take no room until one has any: most batches need neither.
+ */
+class ConvertedColumns {
+  readonly #batch: TransformedBatch;
+  readonly #keys: (Uint8Array | null)[] = [];
+  readonly #values: (Uint8Array | null)[] = [];
+  #headers: (readonly RecordHeader[])[] | null = null;
+  #polled: SourceRecord[] | null = null;
+  #records: SourceRecord[] | null = null;
+
+  constructor(batch: TransformedBatch) {
+    this.#batch = batch;
+  }
+
+  keep(
+    at: number,
+    key: Uint8Array | null,
+    value: Uint8Array | null,
+    headers: readonly RecordHeader[],
+  ): void {
+    if (headers.length > 0) this.#headers ??= this.#keys.map(() => NO_HEADERS);
+    this.#headers?.push(headers);
+    this.#keys.push(key);
+    this.#values.push(value);
+    if (this.#polled === null || this.#records === null) return;
+    const original = this.#batch.polled[at];
+    const record = this.#batch.records[at];
+    if (original === undefined || record === undefined) return;
+    this.#polled.push(original);
+    this.#records.push(record);
+  }
+
+  drop(at: number): void {
+    this.#polled ??= this.#batch.polled.slice(0, at);
+    this.#records ??= this.#batch.records.slice(0, at);
+  }
+
+  /** What was kept; `null` when nothing was. */
+  take(): ConvertedBatch | null {
+    const count = this.#keys.length;
+    if (count === 0) return null;
+    return {
+      polled: upTo(this.#polled ?? this.#batch.polled, count),
+      records: upTo(this.#records ?? this.#batch.records, count),
+      keys: this.#keys,
+      values: this.#values,
+      headers: this.#headers,
+    };
+  }
 }
 
-function newColumns(): Columns {
-  return { polled: [], records: [], keys: [], values: [], headers: [] };
-}
-
-function append(
-  out: Columns,
-  original: SourceRecord,
-  record: SourceRecord,
-  key: Uint8Array | null,
-  value: Uint8Array | null,
-  headers: readonly RecordHeader[],
-): void {
-  out.polled.push(original);
-  out.records.push(record);
-  out.keys.push(key);
-  out.values.push(value);
-  out.headers.push(headers);
+/** The first `count`; a batch that ends early, at a record that fails the task, is cut short. */
+function upTo(records: readonly SourceRecord[], count: number): readonly SourceRecord[] {
+  return records.length === count ? records : records.slice(0, count);
 }
 
 function convertHeaders(converters: TaskConverters, record: SourceRecord): readonly RecordHeader[] {

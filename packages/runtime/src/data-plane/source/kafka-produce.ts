@@ -1,5 +1,5 @@
 import { ConnectError, type Logger, type RecordMetadata, type SourceRecord } from '@sluice/api';
-import type { DeliveryReport, RecordProducer } from '@sluice/kafka';
+import type { DeliveryReport, RecordHeader, RecordProducer } from '@sluice/kafka';
 import { abortableSleep } from '../abortable-sleep.ts';
 import { isRetriableError } from '../errors/retriable.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
@@ -89,7 +89,7 @@ export class KafkaProduce {
           partition: record.kafkaPartition,
           key: keys[at] ?? null,
           value: values[at] ?? null,
-          headers: headers[at] ?? [],
+          headers: headers?.[at] ?? NO_HEADERS,
           timestamp: record.timestamp,
           token,
         });
@@ -201,6 +201,7 @@ export class KafkaProduce {
   }
 }
 
+const NO_HEADERS: readonly RecordHeader[] = [];
 const WORKER_SOURCE_TASK = 'org.apache.kafka.connect.runtime.WorkerSourceTask';
 
 function metadataOf(report: DeliveryReport, record: SourceRecord, index: number): RecordMetadata {

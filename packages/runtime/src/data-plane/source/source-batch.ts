@@ -17,7 +17,8 @@ export interface TransformedBatch {
 export interface ConvertedBatch extends TransformedBatch {
   readonly keys: readonly (Uint8Array | null)[];
   readonly values: readonly (Uint8Array | null)[];
-  readonly headers: readonly (readonly RecordHeader[])[];
+  /** `null` when no record has any. */
+  readonly headers: readonly (readonly RecordHeader[])[] | null;
 }
 
 /** Told of records that go no further: filtered by a transformation, or skipped after an error. */

@@ -1,0 +1,109 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Coordinators } from '../cluster/coordinators.ts';
+import { asKafkaError } from '../errors/broker-error.ts';
+import { KafkaError } from '../errors/kafka-error.ts';
+import type { ConsumerGroup } from '../group/consumer-group.ts';
+import { commitGroupOffsets, type CommittingMember, outsider } from '../group/group-offsets.ts';
+import type { GroupConfig } from './consumer-config.ts';
+import type { TopicPartitionOffset } from './contract.ts';
+
+/** What commits are made with. */
+export interface CommitsOptions {
+  readonly cluster: Cluster;
+  readonly coordinators: Coordinators;
+  readonly group: GroupConfig | null;
+  readonly signal: AbortSignal;
+}
+
+/** Errors by which the coordinator says that the member is not in the generation any more. */
+const OUT: ReadonlySet<string> = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION']);
+
+/**
+ * Commits offsets, one call after the other: a commit that has to be repeated must not overtake a later one. Each is
+ * made as the member that its caller was when it asked, never as the member of a later generation, for the partitions
+ * may belong to somebody else by then.
+ */
+export class Commits {
+  readonly #options: CommitsOptions;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: CommitsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws KafkaError `COMMIT_FAILED`, `REBALANCE_IN_PROGRESS`, `INVALID_GROUP_ID` and what brokers say */
+  commit(
+    offsets: readonly TopicPartitionOffset[],
+    member: ConsumerGroup | null,
+    deadlineMs: number,
+  ): Promise<void> {
+    const { group } = this.#options;
+    if (group === null) {
+      const text = 'Committing offsets: this consumer has no group; set "group.id"';
+      return Promise.reject(new KafkaError('INVALID_GROUP_ID', text));
+    }
+    if (offsets.length === 0) return this.#last;
+    const wrong = offsets.find(({ offset }) => !Number.isSafeInteger(offset) || offset < 0);
+    if (wrong !== undefined) {
+      const at = `${wrong.topic}-${wrong.partition}`;
+      const text = `Committing the offset ${wrong.offset} of ${at}: offsets are not negative`;
+      return Promise.reject(new KafkaError('INVALID_OFFSET', text));
+    }
+    const as = member === null ? outsider(group.groupId) : memberOf(group, member);
+    if (as instanceof KafkaError) return Promise.reject(as);
+    const done = this.#last.then(() => this.#send(offsets, as, member, deadlineMs));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Settles when all commits asked for so far are through. */
+  idle(): Promise<void> {
+    return this.#last;
+  }
+
+  async #send(
+    offsets: readonly TopicPartitionOffset[],
+    as: CommittingMember,
+    member: ConsumerGroup | null,
+    deadlineMs: number,
+  ): Promise<void> {
+    const { coordinators, cluster, signal } = this.#options;
+    const { groupId, generationId, memberId } = as;
+    const what = `Committing offsets of the group "${groupId}"`;
+    const { requestTimeoutMs } = cluster.config;
+    try {
+      await coordinators.call('group', groupId, { deadlineMs, signal, what }, (connection) =>
+        commitGroupOffsets(connection, as, offsets, requestTimeoutMs),
+      );
+    } catch (thrown) {
+      const error = asKafkaError(thrown);
+      member?.noteCommit(error.code, { generationId, memberId });
+      throw OUT.has(error.code) ? commitFailed(groupId, error) : error;
+    }
+  }
+}
+
+function memberOf(group: GroupConfig, member: ConsumerGroup): CommittingMember | KafkaError {
+  const { groupId, instanceId } = group;
+  const { generationId, memberId } = member.generation;
+  if (generationId >= 0) return { groupId, groupInstanceId: instanceId, generationId, memberId };
+  if (!member.isRebalancing) return commitFailed(groupId, null);
+  return new KafkaError(
+    'REBALANCE_IN_PROGRESS',
+    `Committing offsets of the group "${groupId}": a rebalance is under way. Poll until it is over, ` +
+      'then commit what is still assigned.',
+    { isRetriable: true },
+  );
+}
+
+/** Java's `CommitFailedException`. */
+function commitFailed(groupId: string, cause: KafkaError | null): KafkaError {
+  return new KafkaError(
+    'COMMIT_FAILED',
+    `Committing offsets of the group "${groupId}": this consumer is not an active member of the group ` +
+      'any more, its partitions may have been given to others. Records since the last commit will be ' +
+      'read again. If polls come too late, process fewer records at a time ("max.poll.records") or allow ' +
+      'more time ("max.poll.interval.ms").',
+    { cause: cause ?? undefined },
+  );
+}

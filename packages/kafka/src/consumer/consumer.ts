@@ -1,0 +1,363 @@
+import type { RecordColumns } from '../batch/record-columns.ts';
+import type { Clock } from '../clock.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import { Coordinators } from '../cluster/coordinators.ts';
+import { withinDeadline } from '../cluster/retrying.ts';
+import { KafkaError } from '../errors/kafka-error.ts';
+import { ConsumerGroup } from '../group/consumer-group.ts';
+import { TopicSubscription } from '../group/topic-subscription.ts';
+import type { KafkaLogger } from '../logger.ts';
+import { AutoCommit } from './auto-commit.ts';
+import { Commits } from './commits.ts';
+import type { ConsumerConfig } from './consumer-config.ts';
+import type {
+  RebalanceListener,
+  RecordConsumer,
+  TopicPartition,
+  TopicPartitionOffset,
+} from './contract.ts';
+import { Fetcher } from './fetch/fetcher.ts';
+import { MetadataRefresher } from './metadata-refresher.ts';
+import { type OffsetAndTimestamp, OffsetLookups, type TimestampQuery } from './offset-lookups.ts';
+import { PartitionPositions } from './partition-positions.ts';
+import { PartitionTable } from './partition-table.ts';
+import { WakeSignal } from './wake-signal.ts';
+
+/** What a consumer is made with, besides its settings. */
+export interface ConsumerOptions {
+  readonly logger: KafkaLogger;
+  readonly clock: Clock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/** As whom a transaction commits this consumer's offsets (`sendOffsetsToTransaction`). */
+export interface ConsumerGroupMetadata {
+  readonly groupId: string;
+  /** -1 outside of a generation. */
+  readonly generationId: number;
+  readonly memberId: string;
+  readonly groupInstanceId: string | null;
+}
+
+/** Java's default. */
+const CLOSE_TIMEOUT_MS = 30_000;
+
+/** A Kafka consumer of encoded records; see {@link RecordConsumer} for the calls. */
+export class Consumer implements RecordConsumer {
+  readonly #config: ConsumerConfig;
+  readonly #clock: Clock;
+  readonly #cluster: Cluster;
+  readonly #coordinators: Coordinators;
+  readonly #partitions = new PartitionTable();
+  readonly #ending = new AbortController();
+  readonly #news = new WakeSignal();
+  readonly #metadata: MetadataRefresher;
+  readonly #positions: PartitionPositions;
+  readonly #fetcher: Fetcher;
+  readonly #commits: Commits;
+  readonly #lookups: OffsetLookups;
+  readonly #autoCommit: AutoCommit | null;
+  #group: ConsumerGroup | null = null;
+  #isWoken = false;
+  #polling: Promise<unknown> | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(config: ConsumerConfig, options: ConsumerOptions) {
+    this.#config = config;
+    this.#clock = options.clock;
+    const cluster = new Cluster({
+      config: config.client,
+      isCreatingTopics: config.isCreatingTopics,
+      ...options,
+    });
+    this.#cluster = cluster;
+    const { signal } = this.#ending;
+    const onNews = (): void => this.#news.set();
+    const coordinators = new Coordinators(cluster);
+    this.#coordinators = coordinators;
+    this.#metadata = new MetadataRefresher(cluster, signal);
+    const shared = { cluster, partitions: this.#partitions, metadata: this.#metadata, signal, onNews };
+    this.#positions = new PartitionPositions({
+      ...shared,
+      coordinators,
+      groupId: config.group?.groupId ?? null,
+      offsetReset: config.offsetReset,
+      isolationLevel: config.fetch.isolationLevel,
+    });
+    this.#fetcher = new Fetcher({ ...shared, config: config.fetch, positions: this.#positions });
+    this.#commits = new Commits({ cluster, coordinators, group: config.group, signal });
+    this.#lookups = new OffsetLookups({ cluster, coordinators, config, signal });
+    this.#autoCommit = this.#makeAutoCommit(options);
+    cluster.onRefresh(() => {
+      this.#news.set();
+      this.#fetcher.kick();
+    });
+  }
+
+  subscribe(topics: readonly string[] | RegExp, listener: RebalanceListener): void {
+    const { group, isExcludingInternalTopics, fetch } = this.#config;
+    this.#throwIfClosed('Subscribing');
+    if (group === null) {
+      throw new KafkaError('INVALID_GROUP_ID', 'Subscribing needs a group: set "group.id".');
+    }
+    if (this.#group !== null || this.#partitions.size > 0) {
+      throw new KafkaError(
+        'ALREADY_SUBSCRIBED',
+        'Subscribing: this consumer has a subscription or assigned partitions already. Use another consumer.',
+      );
+    }
+    const subscription = new TopicSubscription(topics, isExcludingInternalTopics);
+    if (subscription.names === null) this.#cluster.wantAll();
+    else this.#cluster.want(subscription.names);
+    this.#metadata.request();
+    this.#group = new ConsumerGroup({
+      cluster: this.#cluster,
+      coordinators: this.#coordinators,
+      config: group,
+      rack: fetch.rack,
+      partitions: this.#partitions,
+      subscription,
+      listener,
+      beforeRevocation: async () => this.#autoCommit?.now(),
+      onAssignment: () => this.#fetcher.dropStale(),
+      onNews: () => this.#news.set(),
+    });
+  }
+
+  assign(partitions: readonly TopicPartition[]): void {
+    this.#throwIfClosed('Assigning partitions');
+    if (this.#group !== null) {
+      throw new KafkaError(
+        'ALREADY_SUBSCRIBED',
+        'Assigning partitions: this consumer has a subscription. Use another consumer.',
+      );
+    }
+    this.#partitions.assign(partitions);
+    this.#fetcher.dropStale();
+    this.#cluster.wantOnly(this.#partitions.topics());
+    this.#metadata.request();
+    this.#positions.update();
+    this.#news.set();
+  }
+
+  poll(timeoutMs: number): Promise<readonly RecordColumns[]> {
+    this.#throwIfClosed('Polling');
+    if (this.#polling !== null) {
+      const text = 'Polling: another poll of this consumer has not ended yet. Await it first.';
+      return Promise.reject(new KafkaError('CONCURRENT_POLL', text));
+    }
+    if (this.#group === null && this.#partitions.size === 0) {
+      const text = 'Polling: this consumer is not subscribed to topics and has no partitions assigned.';
+      return Promise.reject(new KafkaError('NOT_SUBSCRIBED', text));
+    }
+    const polling = this.#poll(timeoutMs).finally(() => {
+      this.#polling = null;
+    });
+    this.#polling = polling;
+    return polling;
+  }
+
+  wakeup(): void {
+    this.#isWoken = true;
+    this.#news.set();
+  }
+
+  async commit(offsets: readonly TopicPartitionOffset[]): Promise<void> {
+    this.#throwIfClosed('Committing offsets');
+    const deadlineMs = this.#clock.now() + this.#config.apiTimeoutMs;
+    await this.#commits.commit(offsets, this.#group, deadlineMs);
+  }
+
+  committed(
+    partitions: readonly TopicPartition[],
+  ): Promise<readonly (TopicPartitionOffset | null)[]> {
+    return this.#lookups.committed(partitions);
+  }
+
+  seek(position: TopicPartitionOffset): void {
+    const { offset, leaderEpoch } = position;
+    const state = this.#partitions.require(position, 'Seeking in');
+    if (!Number.isSafeInteger(offset) || offset < 0) {
+      const text = `Seeking to the offset ${offset} of ${state.name}: offsets are not negative`;
+      throw new KafkaError('INVALID_OFFSET', text);
+    }
+    state.moveTo(offset, leaderEpoch ?? -1);
+    this.#moved();
+  }
+
+  /** Goes to the first offset that is there, when next polled or asked for the position. */
+  seekToBeginning(partitions: readonly TopicPartition[]): void {
+    this.#seekBy(partitions, 'earliest');
+  }
+
+  /** Goes behind the last record; under `read_committed`, behind the last that is decided. */
+  seekToEnd(partitions: readonly TopicPartition[]): void {
+    this.#seekBy(partitions, 'latest');
+  }
+
+  async position(partition: TopicPartition): Promise<number> {
+    this.#throwIfClosed('Asking for a position');
+    const state = this.#partitions.require(partition, 'Asking for the position of');
+    const { clock } = this.#cluster;
+    const deadlineMs = clock.now() + this.#config.apiTimeoutMs;
+    const what = `Finding the position of ${state.name}`;
+    while (state.position < 0) {
+      if (state.failure !== null) throw this.#taken(state.failure);
+      this.#positions.update();
+      const waiting = this.#positions.idle();
+      await withinDeadline({ clock, deadlineMs, signal: this.#ending.signal, what }, waiting);
+      this.#partitions.require(partition, 'Asking for the position of');
+    }
+    return state.position;
+  }
+
+  pause(partitions: readonly TopicPartition[]): void {
+    for (const each of partitions) {
+      const state = this.#partitions.require(each, 'Pausing');
+      state.isPaused = true;
+      this.#fetcher.detach(state);
+    }
+  }
+
+  resume(partitions: readonly TopicPartition[]): void {
+    for (const each of partitions) {
+      this.#partitions.require(each, 'Resuming').isPaused = false;
+    }
+    this.#fetcher.kick();
+    this.#news.set();
+  }
+
+  assignment(): readonly TopicPartition[] {
+    return this.#partitions.partitions();
+  }
+
+  beginningOffsets(
+    partitions: readonly TopicPartition[],
+  ): Promise<readonly TopicPartitionOffset[]> {
+    return this.#lookups.beginnings(partitions);
+  }
+
+  endOffsets(partitions: readonly TopicPartition[]): Promise<readonly TopicPartitionOffset[]> {
+    return this.#lookups.ends(partitions);
+  }
+
+  /** The first records that are not older than the times given; `null` where all are. */
+  offsetsForTimes(
+    queries: readonly TimestampQuery[],
+  ): Promise<readonly (OffsetAndTimestamp | null)[]> {
+    return this.#lookups.forTimes(queries);
+  }
+
+  /** `null` without a `group.id`. */
+  groupMetadata(): ConsumerGroupMetadata | null {
+    const { group } = this.#config;
+    if (group === null) return null;
+    const { generationId, memberId } = this.#group?.generation ?? { generationId: -1, memberId: '' };
+    const { groupId, instanceId } = group;
+    return { groupId, generationId, memberId, groupInstanceId: instanceId };
+  }
+
+  close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(options.timeoutMs ?? CLOSE_TIMEOUT_MS);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #poll(timeoutMs: number): Promise<readonly RecordColumns[]> {
+    const deadlineMs = this.#clock.now() + timeoutMs;
+    this.#group?.enterPoll();
+    try {
+      this.#autoCommit?.onPoll();
+      for (;;) {
+        if (this.#isWoken || this.#closing !== null) {
+          this.#isWoken = false;
+          return [];
+        }
+        await this.#group?.update();
+        this.#positions.update();
+        const records = this.#fetcher.take(this.#config.pollRecordsMax);
+        this.#fetcher.kick();
+        if (records.length > 0) return records;
+        this.#throwFailure();
+        const leftMs = deadlineMs - this.#clock.now();
+        if (leftMs <= 0) return [];
+        await this.#news.wait(leftMs);
+      }
+    } finally {
+      this.#group?.leavePoll();
+    }
+  }
+
+  /** Each failed partition's error is thrown once per attempt: the next poll tries again. */
+  #throwFailure(): void {
+    for (const state of this.#partitions) {
+      if (state.failure === null) continue;
+      const { failure } = state;
+      state.failure = null;
+      state.phase = state.position < 0 ? 'unset' : 'fetching';
+      throw this.#taken(failure);
+    }
+  }
+
+  /** The same error again, with the trace of the call that gets it. */
+  #taken(failure: KafkaError): KafkaError {
+    const { code, message, isRetriable } = failure;
+    return new KafkaError(code, message, { isRetriable, cause: failure });
+  }
+
+  #seekBy(partitions: readonly TopicPartition[], type: 'earliest' | 'latest'): void {
+    const states = partitions.map((each) => this.#partitions.require(each, 'Seeking in'));
+    for (const state of states) state.resetBy({ type });
+    this.#moved();
+  }
+
+  #moved(): void {
+    this.#fetcher.dropStale();
+    this.#positions.update();
+    this.#fetcher.kick();
+    this.#news.set();
+  }
+
+  #makeAutoCommit({ clock, logger }: ConsumerOptions): AutoCommit | null {
+    const { autoCommitIntervalMs: intervalMs, apiTimeoutMs } = this.#config;
+    if (intervalMs === null) return null;
+    const commit = (offsets: readonly TopicPartitionOffset[]): Promise<void> =>
+      this.#commits.commit(offsets, this.#group, clock.now() + apiTimeoutMs);
+    return new AutoCommit({ intervalMs, clock, logger, partitions: this.#partitions, commit });
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    this.#news.set();
+    await this.#polling?.catch(() => undefined);
+    const { clock } = this.#cluster;
+    const deadlineMs = clock.now() + timeoutMs;
+    const what = 'Closing the consumer';
+    try {
+      await withinDeadline({ clock, deadlineMs, what }, this.#sayGoodbye(timeoutMs));
+    } finally {
+      this.#ending.abort();
+      this.#cluster[Symbol.dispose]();
+      await Promise.all([this.#fetcher.idle(), this.#positions.idle(), this.#metadata.idle()]);
+    }
+  }
+
+  async #sayGoodbye(timeoutMs: number): Promise<void> {
+    // Without a group to leave, auto-commit has nobody else to be told by.
+    if (this.#group === null) await this.#autoCommit?.now();
+    try {
+      await this.#group?.close(timeoutMs);
+    } finally {
+      await this.#commits.idle();
+      await this.#fetcher.goodbye();
+    }
+  }
+
+  #throwIfClosed(what: string): void {
+    if (this.#closing === null) return;
+    throw new KafkaError('CLIENT_CLOSED', `${what}: this consumer is closed`);
+  }
+}
