@@ -53,6 +53,7 @@ export {
   type StructValues,
 } from './data/struct.ts';
 export { StructType } from './data/struct-type.ts';
+export { propertyCode } from './data/struct-factory.ts';
 export {
   INT8_SCHEMA,
   INT16_SCHEMA,
@@ -112,6 +113,9 @@ export { parseJson, readJsonNumber } from './json/parse-json.ts';
 export { CarefulJsonParser, type NumberReader } from './json/careful-json-parser.ts';
 export { stringifyJson, jsonDouble, jsonFloat } from './json/stringify-json.ts';
 export { quoteJson } from './json/quote-json.ts';
+export { escapeAsJava } from './json/escape-json.ts';
+export { isPlainFraction } from './json/plain-json.ts';
+export { rawJson } from './json/raw-json.ts';
 
 export {
   ConfigDef,

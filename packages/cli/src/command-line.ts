@@ -5,11 +5,8 @@ import { SLUICE_VERSION, WORKER_VERSION } from './sluice-version.ts';
 /** Seconds that `dev --once` gives the data to get through. */
 const ONCE_TIMEOUT_S = 60;
 
-/**
- * Runs what the arguments ask for and settles with the exit code. Each command is imported when it
- * is asked for: none costs the others' start anything.
- */
-export async function runCommand(args: readonly string[]): Promise<number> {
+/** Runs what the arguments ask for and settles with the exit code. */
+export async function parseCommand(args: readonly string[]): Promise<number> {
   let exitCode: number = EXIT_CODE.ok;
   const program = commandLine((code) => {
     exitCode = code;
@@ -33,20 +30,12 @@ function commandLine(end: (exitCode: number) => void): Command {
     .description('Kafka Connect in TypeScript')
     .version(`sluice ${SLUICE_VERSION} (Kafka Connect ${WORKER_VERSION})`)
     .exitOverride()
-    .showHelpAfterError('Try "sluice --help".')
-    .enablePositionalOptions();
-  // Its arguments are Java's, usage and exit code included (R9.01): nothing is parsed here.
+    .showHelpAfterError('Try "sluice --help".');
+  // Run by run-command.ts before it comes here; it stands here for the help.
   program
     .command('standalone')
     .summary('run a worker: worker.properties [connector files ...]')
-    .helpOption(false)
-    .allowUnknownOption()
-    .passThroughOptions()
-    .argument('[files...]')
-    .action(async (_files: readonly string[], _options: unknown, command: Command) => {
-      const { standaloneCommand } = await import('./standalone/standalone-command.ts');
-      end(await standaloneCommand(command.args));
-    });
+    .argument('[files...]');
   addDevCommands(program, end);
   program
     .command('plugins')

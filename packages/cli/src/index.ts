@@ -1,1 +1,1 @@
-export { runCommand } from './command-line.ts';
+export { runCommand } from './run-command.ts';

@@ -4,5 +4,5 @@ import { enableCompileCache } from 'node:module';
 enableCompileCache();
 // A reader that goes away, such as `head`, must not end a worker.
 process.stdout.on('error', () => undefined);
-const { runCommand } = await import('./command-line.ts');
+const { runCommand } = await import('./run-command.ts');
 process.exit(await runCommand(process.argv.slice(2)));

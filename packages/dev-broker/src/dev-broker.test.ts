@@ -52,7 +52,10 @@ test('a broker that can not start says why, and leaves nothing behind', async ()
   const { port } = broker;
   await assert.rejects(
     startDevBroker({ dataDir: dir.join('two'), port }),
-    startError('PORT_IN_USE', new RegExp(`port ${port} of 127.0.0.1 is in use.*0 takes a free one`)),
+    startError(
+      'PORT_IN_USE',
+      new RegExp(`port ${port} of 127.0.0.1 is in use.*0 takes a free one`),
+    ),
   );
   await assert.rejects(
     startDevBroker({ dataDir: dir.join('one') }),

@@ -1,6 +1,7 @@
 import { BrokerConfig } from './config/broker-config.ts';
 import { GroupCoordinator } from './groups/group-coordinator.ts';
 import { GroupStore } from './groups/group-store.ts';
+import { advertisedApis } from './handlers/api-table.ts';
 import type { BrokerServices } from './handlers/broker-services.ts';
 import { ProducerIds } from './producers/producer-ids.ts';
 import { Listener } from './server/listener.ts';
@@ -64,11 +65,12 @@ export async function startDevBroker(options: DevBrokerOptions): Promise<DevBrok
     cleanUp.defer(() => listener.close());
     const { endpoint } = listener;
     const now = Date.now;
-    listener.serve({ ...stores, config, endpoint, clusterId: directory.clusterId, logger, now });
+    const { clusterId } = directory;
+    const apis = advertisedApis();
+    listener.serve({ ...stores, apis, config, endpoint, clusterId, logger, now });
     const bootstrapServers = hostAndPort(endpoint.host, endpoint.port);
     logger.info(`The dev broker listens on ${bootstrapServers}`, { dataDir });
     const close = closeOnce(cleanUp);
-    const { clusterId } = directory;
     return { ...endpoint, bootstrapServers, clusterId, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await cleanUp.disposeAsync();

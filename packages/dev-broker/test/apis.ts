@@ -1,5 +1,8 @@
 import { FetchRequest } from '@sluice/protocol/gen/fetch-request';
-import { FetchResponse, type FetchResponsePartitionData } from '@sluice/protocol/gen/fetch-response';
+import {
+  FetchResponse,
+  type FetchResponsePartitionData,
+} from '@sluice/protocol/gen/fetch-response';
 import { MetadataRequest } from '@sluice/protocol/gen/metadata-request';
 import { MetadataResponse } from '@sluice/protocol/gen/metadata-response';
 import { ProduceRequest } from '@sluice/protocol/gen/produce-request';

@@ -1,9 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import {
-  decodeResponseFrame,
-  encodeRequestFrame,
-  type MessageCodec,
-} from '@sluice/protocol';
+import { decodeResponseFrame, encodeRequestFrame, type MessageCodec } from '@sluice/protocol';
 
 /** A request and its response belong together by their API key. */
 export interface Api<Q, A> {

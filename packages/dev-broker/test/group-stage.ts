@@ -4,6 +4,7 @@ import type {
   GroupLimits,
   JoinAnswer,
   JoinEvent,
+  MemberIdentity,
   SyncAnswer,
   TimerName,
 } from '../src/groups/group-event.ts';
@@ -67,7 +68,9 @@ export class GroupStage {
 
   sync(memberId: string, assignments: Readonly<Record<string, string>> = {}): number {
     const token = ++this.#lastToken;
-    const entries = Object.entries(assignments).map(([id, text]) => [id, Buffer.from(text)] as const);
+    const entries = Object.entries(assignments).map(
+      ([id, text]) => [id, Buffer.from(text)] as const,
+    );
     this.apply({
       type: 'sync',
       token,
@@ -81,19 +84,23 @@ export class GroupStage {
     return token;
   }
 
-  heartbeat(memberId: string, generation = this.state.generation, instanceId: string | null = null) {
+  heartbeat(
+    memberId: string,
+    generation = this.state.generation,
+    instanceId: string | null = null,
+  ): string {
     const token = ++this.#lastToken;
     this.apply({ type: 'heartbeat', token, memberId, instanceId, generation });
     return this.error(token);
   }
 
-  commit(memberId: string, generation: number, instanceId: string | null = null) {
+  commit(memberId: string, generation: number, instanceId: string | null = null): string {
     const token = ++this.#lastToken;
     this.apply({ type: 'commit', token, memberId, instanceId, generation });
     return this.error(token);
   }
 
-  leave(...members: readonly (string | { memberId: string; instanceId: string | null })[]) {
+  leave(...members: readonly (string | MemberIdentity)[]): readonly string[] {
     const token = ++this.#lastToken;
     const identities = members.map((member) =>
       typeof member === 'string' ? { memberId: member, instanceId: null } : member,

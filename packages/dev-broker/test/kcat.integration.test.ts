@@ -13,7 +13,10 @@ test('kcat reads back what it wrote, with every codec, keys, headers and tombsto
     for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
       const topic = ['-t', `codec-${codec}`];
       const text = `${LINES.join('\n')}\n`;
-      await kcat([...at, ...topic, '-P', '-z', codec, '-K', '\t', '-H', 'h1=a', '-H', 'h1=b'], text);
+      await kcat(
+        [...at, ...topic, '-P', '-z', codec, '-K', '\t', '-H', 'h1=a', '-H', 'h1=b'],
+        text,
+      );
       const read = await kcat([...at, ...topic, '-C', '-e', '-q', '-K', '\t']);
       assert.equal(read, text, codec);
       const format = ['-f', '%o %h\n', '-o', '1999', '-c', '1'];
@@ -44,13 +47,20 @@ test('two kcats of a group share the partitions; when one ends, the other takes 
       if (!requireKcat(t)) return;
       const at = ['-b', broker.bootstrapServers];
       const group = [...at, '-G', 'g', '-u', '-X', 'auto.offset.reset=earliest'];
-      const quick = ['-X', 'session.timeout.ms=6000', '-X', 'topic.metadata.refresh.interval.ms=500'];
+      const quick = [
+        '-X',
+        'session.timeout.ms=6000',
+        '-X',
+        'topic.metadata.refresh.interval.ms=500',
+      ];
       await kcat([...at, '-t', 'shared', '-P', '-p', '0'], 'before\n');
       const consume = [...group, ...quick, '-f', '%p %s\n', 'shared'];
       await using one = await startKcat(consume);
       await waitUntil('the first kcat to read', () => one.stdout.includes('0 before'));
       await using two = await startKcat(consume);
-      await waitUntil('the group to be shared', () => /assigned: shared \[\d\], shared \[\d\]$/m.test(two.stderr));
+      await waitUntil('the group to be shared', () =>
+        /assigned: shared \[\d\], shared \[\d\]$/m.test(two.stderr),
+      );
       for (const partition of [0, 1, 2, 3]) {
         await kcat([...at, '-t', 'shared', '-P', '-p', `${partition}`], `during-${partition}\n`);
       }

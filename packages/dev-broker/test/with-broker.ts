@@ -10,7 +10,7 @@ export interface Stage {
   readonly dataDir: string;
   /** Warnings and errors that the broker logged. */
   readonly complaints: readonly string[];
-  connect(): Promise<BrokerClient>;
+  readonly connect: () => Promise<BrokerClient>;
 }
 
 /** Runs `body` with a broker of its own on a free port and an empty directory. */

@@ -3,6 +3,7 @@ export type { KafkaAdmin, NewTopic, TopicDescription } from './admin/contract.ts
 export { createAdmin } from './admin/create-admin.ts';
 export type { RecordColumns } from './batch/record-columns.ts';
 export type { RecordHeader } from './batch/record-header.ts';
+export { createConsumer } from './consumer/create-consumer.ts';
 export type {
   RebalanceListener,
   RecordConsumer,

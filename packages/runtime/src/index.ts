@@ -1,8 +1,16 @@
 export { readConnectorFile, type ConnectorFile } from './config/connector-file.ts';
 export { ConfigTransformer, type TransformedConfig } from './config/config-transformer.ts';
 export type { StandaloneValues } from './config/worker-config-def.ts';
-export { readWorkerProps, standaloneConfig, type StandaloneConfig } from './config/worker-config.ts';
-export { discoverPlugins, type Discovery, type DiscoveryOptions } from './plugins/discover-plugins.ts';
+export {
+  readWorkerProps,
+  standaloneConfig,
+  type StandaloneConfig,
+} from './config/worker-config.ts';
+export {
+  discoverPlugins,
+  type Discovery,
+  type DiscoveryOptions,
+} from './plugins/discover-plugins.ts';
 export {
   PLUGIN_TYPES,
   PluginCatalog,

@@ -4,6 +4,9 @@
  * happens to be whole, any FLOAT32), the value is one of these; arithmetic works by `valueOf`.
  */
 
+import { rawJson } from '../json/raw-json.ts';
+import { doubleText, floatText } from '../text/float-text.ts';
+
 const FLOAT64 = Symbol.for('sluice.Float64');
 const FLOAT32 = Symbol.for('sluice.Float32');
 
@@ -26,6 +29,11 @@ export class Float64 {
   valueOf(): number {
     return this.value;
   }
+
+  /** As Java writes it: `1.0`; NaN and infinities in quotes. */
+  toJSON(): unknown {
+    return Number.isFinite(this.value) ? rawJson(doubleText(this.value)) : String(this.value);
+  }
 }
 
 /** A schemaless FLOAT32. The value is rounded to what 32 bits hold. */
@@ -46,6 +54,11 @@ export class Float32 {
 
   valueOf(): number {
     return this.value;
+  }
+
+  /** With the digits that 32 bits need; NaN and infinities in quotes. */
+  toJSON(): unknown {
+    return Number.isFinite(this.value) ? rawJson(floatText(this.value)) : String(this.value);
   }
 }
 

@@ -1,12 +1,10 @@
 import { DataError } from '../errors/data-error.ts';
 import { int64 } from './int64.ts';
 import type { Field, Schema } from './schema.ts';
+import { type StructFactory, structFactory } from './struct-factory.ts';
 import { validateAt } from './validate-value.ts';
 
 type Values = Readonly<Record<string, unknown>>;
-
-/** Makes an object from the fields' values, in field order. */
-type StructFactory = (values: readonly unknown[]) => Values;
 
 /**
  * Makes the structs of one schema, all of one shape. Get it with `structTypeOf(schema)` and keep
@@ -62,6 +60,7 @@ export class StructType {
 
 function memberOf(field: Field, value: unknown): unknown {
   const { schema } = field;
+  if (isUsual(schema, value)) return value;
   if (value === undefined && schema.defaultValue !== undefined) {
     return schema.isOptional ? null : schema.defaultValue;
   }
@@ -70,21 +69,20 @@ function memberOf(field: Field, value: unknown): unknown {
   return value ?? null;
 }
 
-/** V8 gives objects that get the same names in the same order the same shape. */
-function structFactory(names: readonly string[]): StructFactory {
-  return (values) => {
-    const made: Record<string, unknown> = {};
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i];
-      if (name === undefined) continue;
-      if (name === '__proto__') defineProto(made, values[i]);
-      else made[name] = values[i];
-    }
-    return made;
-  };
-}
-
-function defineProto(made: object, value: unknown): void {
-  const shape = { value, writable: true, enumerable: true, configurable: true };
-  Object.defineProperty(made, '__proto__', shape);
+/** The values that need no closer look: most of them. */
+function isUsual({ type, name }: Schema, value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+      return type === 'STRING' && name === null;
+    case 'boolean':
+      return type === 'BOOLEAN' && name === null;
+    case 'number':
+      if (name !== null || Object.is(value, -0)) return false;
+      if (type === 'FLOAT64') return true;
+      return type === 'INT32'
+        ? (value | 0) === value
+        : type === 'INT64' && Number.isSafeInteger(value);
+    default:
+      return false;
+  }
 }

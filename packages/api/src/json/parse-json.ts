@@ -9,7 +9,23 @@ import { CarefulJsonParser } from './careful-json-parser.ts';
  * by what stands around a number, so that text in strings seldom starts the careful parser.
  */
 const NEEDS_CARE =
-  /(?:^|[[:,\s])-?(?:[0-9]{16}|0(?=[,\]}\s]|$)(?<=-0)|[0-9]+(?:\.0+(?=[,\]}\s]|$)|(?:\.[0-9]+)?[eE][+-]?[0-9]+(?=[,\]}\s]|$)))/;
+  /(?:^|[[:,\s])-?(?:[0-9]{16}|[0-9]+(?:\.0+(?=[,\]}\s]|$)|(?:\.[0-9]+)?[eE][+-]?[0-9]+(?=[,\]}\s]|$)))/;
+const NEGATIVE_ZERO = /(?:^|[[:,\s])-0+(?=[,\]}\s]|$)/;
+/** What is common to them and quickly seen. */
+const EXPONENT = /[0-9][eE][-+0-9]/;
+const LONG_INTEGER = /[[:,\s]-?[0-9]{16}/;
+const ZERO_FRACTION = /\.0+(?:[,\]}\s]|$)/;
+const STARTS_AS_NUMBER = /^[-0-9]/;
+
+function needsCare(text: string): boolean {
+  const isSuspect =
+    EXPONENT.test(text) ||
+    LONG_INTEGER.test(text) ||
+    (text.includes('.0') && ZERO_FRACTION.test(text)) ||
+    STARTS_AS_NUMBER.test(text);
+  if (isSuspect && NEEDS_CARE.test(text)) return true;
+  return text.includes('-0') && NEGATIVE_ZERO.test(text);
+}
 
 /**
  * Parses JSON without loss: whole numbers are number or bigint, `1.0` stays a FLOAT64 (a `Float64`
@@ -19,7 +35,7 @@ const NEEDS_CARE =
  * @throws DataError with the offset of what is wrong
  */
 export function parseJson(text: string): unknown {
-  if (!NEEDS_CARE.test(text)) {
+  if (!needsCare(text)) {
     try {
       return JSON.parse(text);
     } catch {

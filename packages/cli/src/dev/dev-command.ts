@@ -61,7 +61,9 @@ export async function devCommand(options: DevOptions): Promise<number> {
     const notes = [...moved('broker', BROKER_PORT, port), ...moved('REST', REST_PORT, restPort)];
     screen.started({ broker: broker.bootstrapServers, rest: worker.restUrl, notes });
     const exitCode = await watch(worker, files, screen, options, stop);
-    screen.say(stop.signal.aborted ? 'Stopping (Ctrl-C again ends it at once) ...' : 'Stopping ...');
+    screen.say(
+      stop.signal.aborted ? 'Stopping (Ctrl-C again ends it at once) ...' : 'Stopping ...',
+    );
     return exitCode;
   } catch (error) {
     if (stop.signal.aborted) return EXIT_CODE.ok;

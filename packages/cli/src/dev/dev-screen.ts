@@ -23,11 +23,21 @@ export class DevScreen {
     this.#files = files;
   }
 
-  started(where: { readonly broker: string; readonly rest: string; readonly notes: readonly string[] }): void {
+  started(where: {
+    readonly broker: string;
+    readonly rest: string;
+    readonly notes: readonly string[];
+  }): void {
     this.#line('Sluice is running:');
-    this.#line(`  broker   ${where.broker}   (embedded, for first steps; data in ${this.#files.brokerDirectory})`);
-    this.#line(`  worker   ${where.rest}   (Kafka Connect's REST API; log in ${this.#files.logFile})`);
-    this.#line(`  pipeline ${this.#files.watchedFile} -> 2 transformations -> topic "${this.#files.topic}" -> ${this.#files.outputFile}`);
+    this.#line(
+      `  broker   ${where.broker}   (embedded, for first steps; data in ${this.#files.brokerDirectory})`,
+    );
+    this.#line(
+      `  worker   ${where.rest}   (Kafka Connect's REST API; log in ${this.#files.logFile})`,
+    );
+    this.#line(
+      `  pipeline ${this.#files.watchedFile} -> 2 transformations -> topic "${this.#files.topic}" -> ${this.#files.outputFile}`,
+    );
     for (const note of where.notes) this.#line(`  note     ${note}`);
     this.#line('');
   }
@@ -53,13 +63,17 @@ export class DevScreen {
     const { watchedFile, outputFile, source } = this.#files;
     this.#line('Try next, in another terminal:');
     this.#line('  append a line and see it arrive within a second:');
-    this.#line(`    echo '{"location":"Here","date":"2026-01-01","weather":"sun"}' >> ${watchedFile}`);
+    this.#line(
+      `    echo '{"location":"Here","date":"2026-01-01","weather":"sun"}' >> ${watchedFile}`,
+    );
     this.#line(`    tail -1 ${outputFile}`);
     this.#line('  ask the worker:');
     this.#line(`    curl ${restUrl}/connectors/${source.name}/status`);
     this.#line('  use an Apache Kafka of your own: put its address into "bootstrap.servers" of');
     this.#line('    examples/quickstart/worker.properties and run');
-    this.#line('    npx sluice standalone examples/quickstart/worker.properties examples/quickstart/weather-*.json');
+    this.#line(
+      '    npx sluice standalone examples/quickstart/worker.properties examples/quickstart/weather-*.json',
+    );
     this.#line('');
     this.#line('Ctrl-C stops it.');
   }

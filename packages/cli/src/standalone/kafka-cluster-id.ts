@@ -97,7 +97,7 @@ function unreachable(
   advice: string,
 ): ConnectError {
   return new ConnectError(
-    'Failed to connect to and describe Kafka cluster. Check worker\'s broker connection and ' +
+    "Failed to connect to and describe Kafka cluster. Check worker's broker connection and " +
       `security properties. Tried bootstrap.servers=${servers} for ${seconds} s` +
       `${because(cause)}. ${advice}`,
     { code: 'CONNECT_KAFKA_UNREACHABLE', cause },

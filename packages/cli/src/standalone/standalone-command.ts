@@ -89,6 +89,7 @@ function messageOf(error: unknown): string {
 
 /** The stack of what was not foreseen; a foreseen error's message says all there is to say. */
 function detailsOf(error: unknown): { readonly error: unknown } | undefined {
-  const isForeseen = error instanceof ConnectError || (error instanceof Error && error.name === 'RestError');
+  const isForeseen =
+    error instanceof ConnectError || (error instanceof Error && error.name === 'RestError');
   return isForeseen ? undefined : { error };
 }

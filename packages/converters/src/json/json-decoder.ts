@@ -98,7 +98,7 @@ export class JsonDecoder {
   /** Any other spelling of an envelope. */
   #readEnvelope(buffer: Buffer): SchemaAndValue {
     const text = textOf(buffer, 0, buffer.length);
-    const json = text.trim() === '' ? undefined : parseExactly(text);
+    const json = isBlank(text) ? undefined : parseExactly(text);
     if (
       !isJsonObject(json) ||
       Object.keys(json).length !== 2 ||
@@ -126,7 +126,7 @@ export class JsonDecoder {
 
 function readFixed(reader: CompiledReader, buffer: Buffer): SchemaAndValue {
   const text = textOf(buffer, 0, buffer.length);
-  if (text.trim() === '') return { schema: reader.schema, value: reader.read(null) };
+  if (isBlank(text)) return { schema: reader.schema, value: reader.read(null) };
   let payload: unknown;
   try {
     payload = JSON.parse(text);
@@ -147,7 +147,7 @@ function readPayload(reader: CompiledReader, payload: unknown, text: string): Sc
 
 function readSchemaless(buffer: Buffer): unknown {
   const text = textOf(buffer, 0, buffer.length);
-  if (text.trim() === '') return null;
+  if (isBlank(text)) return null;
   try {
     return parseJson(text);
   } catch (cause) {
@@ -174,6 +174,10 @@ function parseContent(content: string): unknown {
       { cause },
     );
   }
+}
+
+function isBlank(text: string): boolean {
+  return text === '' || (text.charCodeAt(0) <= 0x20 && text.trim() === '');
 }
 
 /** @throws DataError when the bytes are not UTF-8 */

@@ -4,12 +4,10 @@ import {
   DataError,
   DECIMAL_LOGICAL_NAME,
   daysToDate,
-  getOwn,
+  type Field,
   millisToTime,
   millisToTimestamp,
   type Schema,
-  type SchemaType,
-  structTypeOf,
   TIME_LOGICAL_NAME,
   TIMESTAMP_LOGICAL_NAME,
   validateValue,
@@ -17,6 +15,7 @@ import {
 import type { JsonFormat } from './json-converter-config.ts';
 import { base64Bytes, isJsonObject, NeedsExactNumbers, nodeTypeOf } from './json-node.ts';
 import { JsonNumber } from './json-number.ts';
+import { compileStructReader } from './struct-reader.ts';
 
 /** Makes a Connect value of parsed JSON. Numbers are `number`, or `JsonNumber` with all digits. */
 export type JsonReader = (json: unknown) => unknown;
@@ -220,34 +219,30 @@ function itemReader(schema: Schema | null, format: JsonFormat): JsonReader {
   };
 }
 
-/** Types whose values may turn out wrong although their reader accepted them. */
-const CHECKED_TYPES: ReadonlySet<SchemaType> = new Set(['STRING', 'BYTES', 'ARRAY', 'MAP']);
-
 function structReader(schema: Schema, format: JsonFormat): JsonReader {
-  const type = structTypeOf(schema);
-  const members = schema.fields.map((field) => ({
-    name: field.name,
-    schema: field.schema,
-    read: compileJsonReader(field.schema, format),
-    isNested: field.schema.type === 'ARRAY' || field.schema.type === 'MAP',
-    isChecked: CHECKED_TYPES.has(field.schema.type) && field.schema.name === null,
-  }));
+  const members = schema.fields.map((field) => {
+    const read = compileJsonReader(field.schema, format);
+    return needsCheck(field.schema) ? checkedReader(field, read) : read;
+  });
+  const read = compileStructReader(schema, members);
   return (json) => {
-    if (!isJsonObject(json)) {
-      throw new DataError(
-        `Structs should be encoded as JSON objects, but found ${nodeTypeOf(json)}`,
-      );
-    }
-    const values = new Array<unknown>(members.length);
-    for (let i = 0; i < members.length; i++) {
-      const member = members[i];
-      if (member === undefined) continue;
-      const value = member.read(getOwn(json, member.name));
-      if (member.isChecked && (value === null || member.isNested)) {
-        validateValue(member.schema, value, member.name);
-      }
-      values[i] = value;
-    }
-    return type.fromTrusted(values);
+    if (isJsonObject(json)) return read(json);
+    throw new DataError(`Structs should be encoded as JSON objects, but found ${nodeTypeOf(json)}`);
+  };
+}
+
+/** Whether a reader may accept what Java refuses to put into a struct. */
+function needsCheck(schema: Schema): boolean {
+  if (schema.name !== null) return false;
+  return ['STRING', 'BYTES', 'ARRAY', 'MAP'].includes(schema.type);
+}
+
+/** A null that came of another kind of JSON, or an element of that sort. */
+function checkedReader(field: Field, read: JsonReader): JsonReader {
+  const isNested = field.schema.type === 'ARRAY' || field.schema.type === 'MAP';
+  return (json) => {
+    const value = read(json);
+    if (value === null || isNested) validateValue(field.schema, value, field.name);
+    return value;
   };
 }

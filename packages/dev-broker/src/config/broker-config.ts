@@ -121,7 +121,8 @@ export class BrokerConfig {
     return this.#values.get(name);
   }
   value(name: string): string {
-    const value = this.#values.get(name) ?? BROKER_CONFIGS.find((known) => known.name === name)?.default;
+    const value =
+      this.#values.get(name) ?? BROKER_CONFIGS.find((known) => known.name === name)?.default;
     if (value === undefined) throw new Error(`There is no broker configuration ${name}`);
     return value;
   }

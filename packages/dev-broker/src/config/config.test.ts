@@ -44,7 +44,10 @@ test('a broker is not started with a key or value that it does not know', () => 
   assert.equal(config.isTrue('auto.create.topics.enable'), true);
   assert.equal(config.value('log.segment.bytes'), '1073741824');
   const wrong: readonly (readonly [Record<string, string>, RegExp])[] = [
-    [{ 'num.partition': '3' }, /Unknown broker configuration num\.partition\. Known: .*num\.partitions/],
+    [
+      { 'num.partition': '3' },
+      /Unknown broker configuration num\.partition\. Known: .*num\.partitions/,
+    ],
     [{ 'num.partitions': '0' }, /at least 1/],
     [{ 'default.replication.factor': '3' }, /no more than 1/],
   ];

@@ -128,8 +128,12 @@ export class GroupCoordinator {
     this.#waiting.clear();
   }
 
-  #ask(groupId: string, event: WithoutToken<Exclude<GroupEvent, { type: 'timer' }>>): Promise<GroupAnswer> {
-    if (this.#isClosed) return Promise.resolve({ type: 'status', error: 'COORDINATOR_NOT_AVAILABLE' });
+  #ask(
+    groupId: string,
+    event: WithoutToken<Exclude<GroupEvent, { type: 'timer' }>>,
+  ): Promise<GroupAnswer> {
+    if (this.#isClosed)
+      return Promise.resolve({ type: 'status', error: 'COORDINATOR_NOT_AVAILABLE' });
     const token = ++this.#lastToken;
     const { promise, resolve } = Promise.withResolvers<GroupAnswer>();
     this.#waiting.set(token, resolve);

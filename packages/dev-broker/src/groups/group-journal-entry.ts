@@ -30,12 +30,21 @@ export function decodeGroupJournalEntry(value: unknown): GroupJournalEntry {
     case 'group': {
       const type = fields['protocolType'];
       const generation = numberIn(fields, 'generation');
-      return { type: 'group', group, protocolType: typeof type === 'string' ? type : null, generation };
+      return {
+        type: 'group',
+        group,
+        protocolType: typeof type === 'string' ? type : null,
+        generation,
+      };
     }
     case 'commit':
       return { type: 'commit', group, offsets: listIn(fields, 'offsets').map(decodeOffset) };
     case 'forget':
-      return { type: 'forget', group, partitions: listIn(fields, 'partitions').map(decodePartition) };
+      return {
+        type: 'forget',
+        group,
+        partitions: listIn(fields, 'partitions').map(decodePartition),
+      };
     case 'delete':
       return { type: 'delete', group };
     default:

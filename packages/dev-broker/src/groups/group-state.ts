@@ -89,9 +89,7 @@ export function metadataFor(member: GroupMember, protocolName: string): Buffer {
 export function commonProtocols(members: Iterable<GroupMember>): ReadonlySet<string> {
   const [first, ...others] = members;
   const names = first?.protocols.map((protocol) => protocol.name) ?? [];
-  return new Set(
-    names.filter((name) => others.every((member) => knowsProtocol(member, name))),
-  );
+  return new Set(names.filter((name) => others.every((member) => knowsProtocol(member, name))));
 }
 
 function knowsProtocol(member: GroupMember, name: string): boolean {

@@ -73,8 +73,7 @@ test('the table of phases and events', () => {
     'sync of the leader': (stage) => stage.error(stage.sync('m1')),
     'sync of a stranger': (stage) => stage.error(stage.sync('m9')),
     'heartbeat of a member': (stage) => stage.heartbeat('m2'),
-    'heartbeat of an old generation': (stage) =>
-      stage.heartbeat('m2', stage.state.generation - 1),
+    'heartbeat of an old generation': (stage) => stage.heartbeat('m2', stage.state.generation - 1),
     'commit of a member': (stage) => stage.commit('m2', stage.state.generation),
     'commit of an old generation': (stage) => stage.commit('m2', stage.state.generation - 1),
     'commit of no member': (stage) => stage.commit('', -1),
@@ -98,21 +97,111 @@ const STRANGER = 'UNKNOWN_MEMBER_ID';
 const OLD = 'ILLEGAL_GENERATION';
 /** Columns: event, then Empty, PreparingRebalance (m1 joined, m2 missing), CompletingRebalance, Stable. */
 const PHASE_TABLE = [
-  row('join of a new member', [WAITS, PREPARING], [WAITS, PREPARING], [WAITS, PREPARING], [WAITS, PREPARING]),
-  row('join of the leader, unchanged', [STRANGER, 'Empty'], [WAITS, PREPARING], ['NONE', COMPLETING], [WAITS, PREPARING]),
-  row('join of another, unchanged', [STRANGER, 'Empty'], ['NONE', COMPLETING], ['NONE', COMPLETING], ['NONE', 'Stable']),
-  row('join of another, changed', [STRANGER, 'Empty'], ['NONE', COMPLETING], [WAITS, PREPARING], [WAITS, PREPARING]),
-  row('join with another protocol type', [WAITS, PREPARING], ['INCONSISTENT_GROUP_PROTOCOL', PREPARING], ['INCONSISTENT_GROUP_PROTOCOL', COMPLETING], ['INCONSISTENT_GROUP_PROTOCOL', 'Stable']),
-  row('sync of a member', [STRANGER, 'Empty'], ['REBALANCE_IN_PROGRESS', PREPARING], [WAITS, COMPLETING], ['NONE', 'Stable']),
-  row('sync of the leader', [STRANGER, 'Empty'], ['REBALANCE_IN_PROGRESS', PREPARING], ['NONE', 'Stable'], ['NONE', 'Stable']),
-  row('sync of a stranger', [STRANGER, 'Empty'], [STRANGER, PREPARING], [STRANGER, COMPLETING], [STRANGER, 'Stable']),
-  row('heartbeat of a member', [STRANGER, 'Empty'], ['REBALANCE_IN_PROGRESS', PREPARING], ['NONE', COMPLETING], ['NONE', 'Stable']),
-  row('heartbeat of an old generation', [STRANGER, 'Empty'], [OLD, PREPARING], [OLD, COMPLETING], [OLD, 'Stable']),
-  row('commit of a member', [STRANGER, 'Empty'], ['NONE', PREPARING], ['REBALANCE_IN_PROGRESS', COMPLETING], ['NONE', 'Stable']),
-  row('commit of an old generation', ['NONE', 'Empty'], [OLD, PREPARING], [OLD, COMPLETING], [OLD, 'Stable']),
-  row('commit of no member', ['NONE', 'Empty'], [STRANGER, PREPARING], [STRANGER, COMPLETING], [STRANGER, 'Stable']),
-  row('leave of a member', [STRANGER, 'Empty'], ['NONE', COMPLETING], ['NONE', PREPARING], ['NONE', PREPARING]),
-  row('leave of a stranger', [STRANGER, 'Empty'], [STRANGER, PREPARING], [STRANGER, COMPLETING], [STRANGER, 'Stable']),
+  row(
+    'join of a new member',
+    [WAITS, PREPARING],
+    [WAITS, PREPARING],
+    [WAITS, PREPARING],
+    [WAITS, PREPARING],
+  ),
+  row(
+    'join of the leader, unchanged',
+    [STRANGER, 'Empty'],
+    [WAITS, PREPARING],
+    ['NONE', COMPLETING],
+    [WAITS, PREPARING],
+  ),
+  row(
+    'join of another, unchanged',
+    [STRANGER, 'Empty'],
+    ['NONE', COMPLETING],
+    ['NONE', COMPLETING],
+    ['NONE', 'Stable'],
+  ),
+  row(
+    'join of another, changed',
+    [STRANGER, 'Empty'],
+    ['NONE', COMPLETING],
+    [WAITS, PREPARING],
+    [WAITS, PREPARING],
+  ),
+  row(
+    'join with another protocol type',
+    [WAITS, PREPARING],
+    ['INCONSISTENT_GROUP_PROTOCOL', PREPARING],
+    ['INCONSISTENT_GROUP_PROTOCOL', COMPLETING],
+    ['INCONSISTENT_GROUP_PROTOCOL', 'Stable'],
+  ),
+  row(
+    'sync of a member',
+    [STRANGER, 'Empty'],
+    ['REBALANCE_IN_PROGRESS', PREPARING],
+    [WAITS, COMPLETING],
+    ['NONE', 'Stable'],
+  ),
+  row(
+    'sync of the leader',
+    [STRANGER, 'Empty'],
+    ['REBALANCE_IN_PROGRESS', PREPARING],
+    ['NONE', 'Stable'],
+    ['NONE', 'Stable'],
+  ),
+  row(
+    'sync of a stranger',
+    [STRANGER, 'Empty'],
+    [STRANGER, PREPARING],
+    [STRANGER, COMPLETING],
+    [STRANGER, 'Stable'],
+  ),
+  row(
+    'heartbeat of a member',
+    [STRANGER, 'Empty'],
+    ['REBALANCE_IN_PROGRESS', PREPARING],
+    ['NONE', COMPLETING],
+    ['NONE', 'Stable'],
+  ),
+  row(
+    'heartbeat of an old generation',
+    [STRANGER, 'Empty'],
+    [OLD, PREPARING],
+    [OLD, COMPLETING],
+    [OLD, 'Stable'],
+  ),
+  row(
+    'commit of a member',
+    [STRANGER, 'Empty'],
+    ['NONE', PREPARING],
+    ['REBALANCE_IN_PROGRESS', COMPLETING],
+    ['NONE', 'Stable'],
+  ),
+  row(
+    'commit of an old generation',
+    ['NONE', 'Empty'],
+    [OLD, PREPARING],
+    [OLD, COMPLETING],
+    [OLD, 'Stable'],
+  ),
+  row(
+    'commit of no member',
+    ['NONE', 'Empty'],
+    [STRANGER, PREPARING],
+    [STRANGER, COMPLETING],
+    [STRANGER, 'Stable'],
+  ),
+  row(
+    'leave of a member',
+    [STRANGER, 'Empty'],
+    ['NONE', COMPLETING],
+    ['NONE', PREPARING],
+    ['NONE', PREPARING],
+  ),
+  row(
+    'leave of a stranger',
+    [STRANGER, 'Empty'],
+    [STRANGER, PREPARING],
+    [STRANGER, COMPLETING],
+    [STRANGER, 'Stable'],
+  ),
 ];
 
 function row(event: string, ...cells: readonly (readonly [string, string])[]): readonly string[] {
@@ -125,7 +214,10 @@ test('a member that does not join again in time is out; the others go on without
   assert.equal(stage.heartbeat('m2'), 'REBALANCE_IN_PROGRESS');
   assert.equal(stage.timers.get('join'), 60_000);
   stage.fire('join');
-  assert.deepEqual(joins.map((token) => stage.joined(token).generation), [2, 2]);
+  assert.deepEqual(
+    joins.map((token) => stage.joined(token).generation),
+    [2, 2],
+  );
   assert.equal(stage.heartbeat('m2', 2), 'UNKNOWN_MEMBER_ID');
 });
 
@@ -263,7 +355,12 @@ test('whatever happens, every request is answered at most once, and all when tim
         if (step.type === 'join') {
           const { memberId, needsKnownId, metadata } = step;
           const isStatic = step.isStatic && memberId === '';
-          stage.join({ memberId, needsKnownId, metadata, ...(isStatic ? { instanceId: 'i' } : {}) });
+          stage.join({
+            memberId,
+            needsKnownId,
+            metadata,
+            ...(isStatic ? { instanceId: 'i' } : {}),
+          });
         } else if (step.type === 'time') {
           const timers = [...stage.timers.keys()];
           const timer = timers[step.pick % Math.max(timers.length, 1)];

@@ -89,7 +89,7 @@ function syncProblem(group: GroupDraft, event: SyncEvent): ErrorName | null {
 /** The leader has decided: everybody who waits hears what is theirs. */
 function handOut(group: GroupDraft, assignments: ReadonlyMap<string, Buffer>): void {
   group.phase = 'Stable';
-  for (const member of [...group.members.values()]) {
+  for (const member of group.members.values()) {
     const assignment = assignments.get(member.memberId) ?? NO_BYTES;
     group.put({ ...member, assignment, pending: null });
     if (member.pending === null) continue;

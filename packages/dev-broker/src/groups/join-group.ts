@@ -23,7 +23,8 @@ export function joinGroup(group: GroupDraft, event: JoinEvent): void {
 
 function joinProblem(group: GroupDraft, event: JoinEvent): ErrorName | null {
   if (!hasRoom(group, event.memberId)) return 'GROUP_MAX_SIZE_REACHED';
-  if (event.protocolType === '' || event.protocols.length === 0) return 'INCONSISTENT_GROUP_PROTOCOL';
+  if (event.protocolType === '' || event.protocols.length === 0)
+    return 'INCONSISTENT_GROUP_PROTOCOL';
   if (group.members.size === 0) return null;
   if (event.protocolType !== group.protocolType) return 'INCONSISTENT_GROUP_PROTOCOL';
   const common = commonProtocols(group.members.values());

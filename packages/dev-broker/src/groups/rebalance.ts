@@ -51,15 +51,16 @@ export function joinTimeIsUp(group: GroupDraft): void {
 export function syncTimeIsUp(group: GroupDraft): void {
   const isExpected = group.phase === 'CompletingRebalance' || group.phase === 'Stable';
   if (!isExpected || group.unsynced.size === 0) return;
-  for (const memberId of [...group.unsynced]) group.remove(memberId);
+  for (const memberId of group.unsynced) group.remove(memberId);
   rebalance(group);
 }
 
 /** Begins the next generation with those who joined. */
 function completeJoin(group: GroupDraft): void {
-  for (const member of [...group.members.values()]) {
+  for (const member of group.members.values()) {
     // A static member may be restarting: it stays until its session is over.
-    if (member.pending?.type !== 'join' && member.instanceId === null) group.remove(member.memberId);
+    if (member.pending?.type !== 'join' && member.instanceId === null)
+      group.remove(member.memberId);
   }
   if (!electLeader(group)) {
     group.startTimer('join', group.rebalanceTimeoutMs());
@@ -78,7 +79,7 @@ function completeJoin(group: GroupDraft): void {
   group.phase = 'CompletingRebalance';
   group.protocolName = group.selectProtocol();
   group.startTimer('sync', group.rebalanceTimeoutMs());
-  for (const member of [...group.members.values()]) {
+  for (const member of group.members.values()) {
     group.unsynced.add(member.memberId);
     group.put({ ...member, isNew: false, pending: null });
     group.keepAlive(member);
@@ -99,7 +100,7 @@ function electLeader(group: GroupDraft): boolean {
 
 /** Assignments of a generation that ends before it began are worth nothing. */
 function dropAssignments(group: GroupDraft): void {
-  for (const member of [...group.members.values()]) {
+  for (const member of group.members.values()) {
     const isWaiting = member.pending?.type === 'sync';
     if (isWaiting) group.endPending(member, 'REBALANCE_IN_PROGRESS');
     group.put({ ...member, assignment: NO_BYTES, pending: isWaiting ? null : member.pending });

@@ -1,5 +1,6 @@
 import { API_INFOS, type ApiInfo, type ApiName } from '@sluice/protocol';
 import type { BoundHandler } from './api-handler.ts';
+import type { AdvertisedApi } from './broker-services.ts';
 
 /** Handlers and their codecs are loaded when an API is first asked for: a broker that idles has few. */
 export type LoadHandler = () => Promise<BoundHandler>;
@@ -36,13 +37,6 @@ export const API_TABLE: Readonly<Partial<Record<ApiName, LoadHandler>>> = {
   DescribeTopicPartitions: async () =>
     (await import('./describe-topic-partitions.ts')).describeTopicPartitions,
 };
-
-/** An API as ApiVersions advertises it. */
-export interface AdvertisedApi {
-  readonly apiKey: number;
-  readonly minVersion: number;
-  readonly maxVersion: number;
-}
 
 /**
  * The APIs in the order of their keys. Produce is advertised from version 0 although 0 to 2 are

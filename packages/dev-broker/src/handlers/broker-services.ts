@@ -10,8 +10,17 @@ export interface BrokerEndpoint {
   readonly port: number;
 }
 
+/** An API as ApiVersions advertises it. */
+export interface AdvertisedApi {
+  readonly apiKey: number;
+  readonly minVersion: number;
+  readonly maxVersion: number;
+}
+
 /** All that handlers work with. */
 export interface BrokerServices {
+  /** What is served, in the order of the keys. */
+  readonly apis: readonly AdvertisedApi[];
   readonly config: BrokerConfig;
   readonly clusterId: string;
   readonly endpoint: BrokerEndpoint;

@@ -106,7 +106,11 @@ function brokerEntry(definition: ConfigDefinition, { config }: BrokerServices): 
 }
 
 /** The first synonym is the one that holds. */
-function entry(definition: ConfigDefinition, synonyms: readonly Synonym[], readOnly: boolean): Entry {
+function entry(
+  definition: ConfigDefinition,
+  synonyms: readonly Synonym[],
+  readOnly: boolean,
+): Entry {
   return {
     name: definition.name,
     value: synonyms[0]?.value ?? definition.default,

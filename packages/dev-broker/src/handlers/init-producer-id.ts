@@ -12,7 +12,12 @@ export const initProducerId = bindHandler({
     if (request.transactionalId !== null) return refused('TRANSACTIONAL_ID_AUTHORIZATION_FAILED');
     try {
       // Kafka too gives idempotent producers a new id instead of a new epoch.
-      return { ...NOBODY, errorCode: 0, producerId: await services.producerIds.take(), producerEpoch: 0 };
+      return {
+        ...NOBODY,
+        errorCode: 0,
+        producerId: await services.producerIds.take(),
+        producerEpoch: 0,
+      };
     } catch (error) {
       services.logger.error(`Taking a producer id failed: ${reasonOf(error)}`);
       return refused('COORDINATOR_NOT_AVAILABLE');

@@ -18,10 +18,16 @@ export const offsetCommit = bindHandler({
   response: OffsetCommitResponse,
   async handle(request, context) {
     const checked = request.topics.map((topic) => checkTopic(topic, context));
-    const error = await commit(request, checked.flatMap(({ offsets }) => offsets), context);
+    const error = await commit(
+      request,
+      checked.flatMap(({ offsets }) => offsets),
+      context,
+    );
     return {
       throttleTimeMs: 0,
-      topics: checked.map(({ response }) => (error === 'NONE' ? response : failed(response, error))),
+      topics: checked.map(({ response }) =>
+        error === 'NONE' ? response : failed(response, error),
+      ),
     };
   },
 });

@@ -51,7 +51,9 @@ test('a produce request with acks=0 gets no answer, and its records are there', 
   withBroker(async ({ client }) => {
     await ensureTopic(client, 't');
     const header = { apiVersion: PRODUCE_BY_NAME, correlationId: 99, clientId: null };
-    client.write(encodeRequestFrame(ProduceRequest, header, produceRequest({ acks: 0 })).toBuffer());
+    client.write(
+      encodeRequestFrame(ProduceRequest, header, produceRequest({ acks: 0 })).toBuffer(),
+    );
     // Answers come in order: had the produce request one, it would be taken for that of the fetch.
     const [partition] = await fetchFrom(client, { maxWaitMs: 5000 });
     assert.equal(readBatchHeader(partition?.records ?? Buffer.alloc(0), 0).recordCount, 1);

@@ -101,7 +101,8 @@ function checkBatch(records: Buffer, apiVersion: number): void {
 }
 
 function noTransactions(): BrokerError {
-  const text = 'The dev broker has no transactions yet; use Apache Kafka for transactional producers';
+  const text =
+    'The dev broker has no transactions yet; use Apache Kafka for transactional producers';
   return new BrokerError('INVALID_TXN_STATE', text);
 }
 

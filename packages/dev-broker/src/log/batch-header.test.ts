@@ -13,7 +13,12 @@ import {
 } from './batch-header.ts';
 
 test('the header tells what the producer put in', () => {
-  const batch = aBatch({ values: ['a', 'b', 'c'], producerId: 77, producerEpoch: 2, baseSequence: 9 });
+  const batch = aBatch({
+    values: ['a', 'b', 'c'],
+    producerId: 77,
+    producerEpoch: 2,
+    baseSequence: 9,
+  });
   assert.deepEqual(readBatchHeader(batch, 0), {
     baseOffset: 0,
     sizeInBytes: batch.length,

@@ -97,7 +97,10 @@ export function batchChecksum(
   at: number,
 ): { readonly claimed: number; readonly covered: Buffer } {
   const end = at + batchSizeAt(bytes, at);
-  return { claimed: bytes.readUInt32BE(at + CRC_AT), covered: bytes.subarray(at + ATTRIBUTES_AT, end) };
+  return {
+    claimed: bytes.readUInt32BE(at + CRC_AT),
+    covered: bytes.subarray(at + ATTRIBUTES_AT, end),
+  };
 }
 
 /** Gives the batch its place in the log. Both fields lie outside the checksum. */

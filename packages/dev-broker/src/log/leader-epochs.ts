@@ -39,7 +39,9 @@ export class LeaderEpochs {
   endOf(epoch: number, logEndOffset: number): EpochEnd {
     const next = this.#starts.findIndex((start) => start.epoch > epoch);
     if (next === -1) {
-      return this.#starts.at(-1)?.epoch === epoch ? { epoch, endOffset: logEndOffset } : UNKNOWN_END;
+      return this.#starts.at(-1)?.epoch === epoch
+        ? { epoch, endOffset: logEndOffset }
+        : UNKNOWN_END;
     }
     const endOffset = this.#starts[next]?.startOffset ?? -1;
     return { epoch: this.#starts[next - 1]?.epoch ?? epoch, endOffset };

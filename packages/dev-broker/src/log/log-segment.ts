@@ -1,6 +1,11 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type BatchHeader, batchSizeAt, LOG_OVERHEAD_BYTES, readBatchHeader } from './batch-header.ts';
+import {
+  type BatchHeader,
+  batchSizeAt,
+  LOG_OVERHEAD_BYTES,
+  readBatchHeader,
+} from './batch-header.ts';
 import { type BatchVisitor, type ScanEnd, scanBatches } from './batch-scan.ts';
 import type { LogFile, OpenLogFile } from '../storage/log-file.ts';
 import { readIndexFile, type SegmentSummary, writeIndexFile } from './segment-index-file.ts';
@@ -133,7 +138,10 @@ export class LogSegment {
     const end = this.#size;
     const position = this.#cursors.get(offset) ?? (await this.#positionOf(file, offset));
     if (position >= end) return NO_BYTES;
-    let chunk = await file.read(position, Math.min(Math.max(maxBytes, LOG_OVERHEAD_BYTES), end - position));
+    let chunk = await file.read(
+      position,
+      Math.min(Math.max(maxBytes, LOG_OVERHEAD_BYTES), end - position),
+    );
     const firstSize = batchSizeAt(chunk, 0);
     if (firstSize > chunk.length) {
       if (!atLeastOne) return NO_BYTES;
@@ -213,7 +221,12 @@ export class LogSegment {
       this.#maxTimestamp = summary.maxTimestamp;
       this.#lastIndexedAt = summary.validSize;
     }
-    const range = { from: this.#size, to: file.initialSize, minOffset: this.#nextOffset, isChecked };
+    const range = {
+      from: this.#size,
+      to: file.initialSize,
+      minOffset: this.#nextOffset,
+      isChecked,
+    };
     return scanBatches(file, range, (header, position) => {
       this.#note(header, position);
       return undefined;

@@ -48,7 +48,9 @@ test('appends that come at once are written one after the other', async () => {
   await using dir = await makeTempDir('log');
   const log = await aPartitionLog(dir.path);
   const values = Array.from({ length: 50 }, (_, i) => `${i}`);
-  const appended = await Promise.all(values.map((value) => log.append(aBatch({ values: [value] }))));
+  const appended = await Promise.all(
+    values.map((value) => log.append(aBatch({ values: [value] }))),
+  );
   assert.deepEqual(
     appended.map(({ baseOffset }) => baseOffset),
     values.map((_, i) => i),
@@ -90,7 +92,10 @@ test('segments are rolled by size, and read across their borders', async () => {
   const log = await aPartitionLog(dir.path, { settings: () => settings });
   for (let i = 0; i < 10; i++) await log.append(aBatch());
   const files = (await readdir(dir.path)).filter((name) => name.endsWith('.log')).sort();
-  assert.deepEqual(files.map((name) => Number.parseInt(name, 10)), [0, 3, 6, 9]);
+  assert.deepEqual(
+    files.map((name) => Number.parseInt(name, 10)),
+    [0, 3, 6, 9],
+  );
   const all = Array.from({ length: 10 }, (_, i) => i);
   assert.deepEqual(await baseOffsets(log, 0), all);
   await log.close();
@@ -109,7 +114,10 @@ test('deleting records moves the start, drops whole segments, and is remembered'
   await assert.rejects(log.read(6, 1, true), refusedWith('OFFSET_OUT_OF_RANGE'));
   await assert.rejects(log.deleteBefore(11), refusedWith('OFFSET_OUT_OF_RANGE'));
   const files = (await readdir(dir.path)).filter((name) => name.endsWith('.log')).sort();
-  assert.deepEqual(files.map((name) => Number.parseInt(name, 10)), [6, 9]);
+  assert.deepEqual(
+    files.map((name) => Number.parseInt(name, 10)),
+    [6, 9],
+  );
   await log.close();
   const again = await aPartitionLog(dir.path, { settings });
   assert.equal(again.logStartOffset, 7);

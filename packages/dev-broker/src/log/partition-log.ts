@@ -4,7 +4,12 @@ import { BrokerError } from '../storage/broker-error.ts';
 import { type BrokerLogger, reasonOf } from '../storage/broker-log.ts';
 import { SerialQueue } from '../storage/serial-queue.ts';
 import { checkProducedBatch } from './batch-check.ts';
-import { type BatchHeader, placeBatch, readBatchHeader, stampLogAppendTime } from './batch-header.ts';
+import {
+  type BatchHeader,
+  placeBatch,
+  readBatchHeader,
+  stampLogAppendTime,
+} from './batch-header.ts';
 import { type EpochEnd, LeaderEpochs } from './leader-epochs.ts';
 import type { OpenLogFile } from '../storage/log-file.ts';
 import { LogSegment } from './log-segment.ts';
@@ -73,7 +78,9 @@ export class PartitionLog {
     const state = await readPartitionState(spec.directory);
     const bases = await segmentBases(spec.directory);
     const firstBase = bases[0] ?? state?.logStartOffset ?? 0;
-    const segments = (bases.length === 0 ? [firstBase] : bases).map((base) => segmentAt(spec, base));
+    const segments = (bases.length === 0 ? [firstBase] : bases).map((base) =>
+      segmentAt(spec, base),
+    );
     const log = new PartitionLog(spec, segments, Math.max(state?.logStartOffset ?? 0, firstBase));
     const last = log.#active;
     const recovery = await last.recover();
@@ -158,7 +165,9 @@ export class PartitionLog {
   /** The first batch that reaches to `minOffset` and has a timestamp of at least `timestamp`. */
   async firstBatchSince(timestamp: number, minOffset: number): Promise<Buffer | null> {
     for (const segment of this.#segments.slice(this.#segmentIndexOf(minOffset))) {
-      const batch = await this.#guarded('read', () => segment.firstBatchSince(timestamp, minOffset));
+      const batch = await this.#guarded('read', () =>
+        segment.firstBatchSince(timestamp, minOffset),
+      );
       if (batch !== null) return batch;
     }
     return null;
@@ -198,7 +207,8 @@ export class PartitionLog {
       const { isDeleted, retentionMs, retentionBytes } = this.#spec.settings();
       if (!isDeleted) return;
       for (const segment of this.#segments) await segment.open();
-      if (retentionMs >= 0 && isOlder(this.#active, this.#spec.now() - retentionMs)) await this.#roll();
+      if (retentionMs >= 0 && isOlder(this.#active, this.#spec.now() - retentionMs))
+        await this.#roll();
       let left = this.sizeInBytes;
       for (const segment of this.#segments.slice(0, -1)) {
         const isTooOld = retentionMs >= 0 && isOlder(segment, this.#spec.now() - retentionMs);
@@ -233,7 +243,8 @@ export class PartitionLog {
     const logAppendTimeMs = settings.isLogAppendTime ? nowMs : -1;
     const verdict = this.#producers.check(sent);
     if (verdict.type === 'refuse') throw new BrokerError(verdict.error, verdict.message);
-    if (verdict.type === 'duplicate') return { baseOffset: verdict.batch.baseOffset, logAppendTimeMs };
+    if (verdict.type === 'duplicate')
+      return { baseOffset: verdict.batch.baseOffset, logAppendTimeMs };
     if (settings.isLogAppendTime) stampLogAppendTime(records, nowMs);
     const baseOffset = this.#endOffset;
     placeBatch(records, baseOffset, this.#spec.leaderEpoch);
@@ -310,7 +321,10 @@ export class PartitionLog {
   }
 
   #segmentIndexOf(offset: number): number {
-    return Math.max(0, this.#segments.findLastIndex((segment) => segment.baseOffset <= offset));
+    return Math.max(
+      0,
+      this.#segments.findLastIndex((segment) => segment.baseOffset <= offset),
+    );
   }
 
   /** A failing disk is the client's KAFKA_STORAGE_ERROR; the log says so once, not once a request. */

@@ -13,10 +13,7 @@ export interface PartitionState {
 
 const FILE_NAME = 'state.json';
 
-export async function writePartitionState(
-  directory: string,
-  state: PartitionState,
-): Promise<void> {
+export async function writePartitionState(directory: string, state: PartitionState): Promise<void> {
   await replaceFile(path.join(directory, FILE_NAME), `${JSON.stringify(state)}\n`);
 }
 

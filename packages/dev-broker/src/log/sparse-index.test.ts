@@ -5,7 +5,9 @@ import { type IndexEntry, SparseIndex } from './sparse-index.ts';
 
 /** Entries as a log makes them: offsets and positions grow, timestamps never fall. */
 const entries = fc
-  .array(fc.record({ offset: fc.integer({ min: 1, max: 50 }), time: fc.nat(20) }), { maxLength: 80 })
+  .array(fc.record({ offset: fc.integer({ min: 1, max: 50 }), time: fc.nat(20) }), {
+    maxLength: 80,
+  })
   .map((steps) => {
     const list: IndexEntry[] = [];
     for (const step of steps) {

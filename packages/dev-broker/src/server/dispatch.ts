@@ -33,7 +33,9 @@ export class Dispatcher {
     const { minVersion, maxVersion, name } = api.info;
     if (apiVersion < minVersion || apiVersion > maxVersion) {
       // A newer client asks in its own version first, and reads from the answer which one to use.
-      if (apiKey === API_VERSIONS_KEY) return unsupportedApiVersions(bytes.readInt32BE(4));
+      if (apiKey === API_VERSIONS_KEY) {
+        return unsupportedApiVersions(bytes.readInt32BE(4), context.services.apis);
+      }
       const range = `only ${minVersion} to ${maxVersion} are served`;
       throw new FrameError(`a ${name} request has version ${apiVersion}; ${range}`);
     }

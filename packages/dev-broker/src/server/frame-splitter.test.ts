@@ -13,18 +13,25 @@ function framed(body: Uint8Array): Buffer {
 test('however the bytes arrive, the frames are the same', () => {
   const bodies = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 12 });
   fc.assert(
-    fc.property(bodies, fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1 }), (list, cuts) => {
-      const stream = Buffer.concat(list.map(framed));
-      const splitter = new FrameSplitter(100);
-      const frames: Buffer[] = [];
-      let at = 0;
-      for (let i = 0; at < stream.length; i++) {
-        const end = at + (cuts[i % cuts.length] ?? 1);
-        frames.push(...splitter.push(Buffer.from(stream.subarray(at, end))));
-        at = end;
-      }
-      assert.deepEqual(frames, list.map((body) => Buffer.from(body)));
-    }),
+    fc.property(
+      bodies,
+      fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1 }),
+      (list, cuts) => {
+        const stream = Buffer.concat(list.map(framed));
+        const splitter = new FrameSplitter(100);
+        const frames: Buffer[] = [];
+        let at = 0;
+        for (let i = 0; at < stream.length; i++) {
+          const end = at + (cuts[i % cuts.length] ?? 1);
+          frames.push(...splitter.push(Buffer.from(stream.subarray(at, end))));
+          at = end;
+        }
+        assert.deepEqual(
+          frames,
+          list.map((body) => Buffer.from(body)),
+        );
+      },
+    ),
   );
 });
 

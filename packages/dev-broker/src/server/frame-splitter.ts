@@ -62,7 +62,9 @@ export class FrameSplitter {
       return new FrameError('an HTTP request came in; this port speaks the Kafka protocol');
     }
     if (start[0] === TLS_HANDSHAKE) {
-      return new FrameError('a TLS handshake came in; set security.protocol=PLAINTEXT in the client');
+      return new FrameError(
+        'a TLS handshake came in; set security.protocol=PLAINTEXT in the client',
+      );
     }
     const bound = `socket.request.max.bytes is ${this.#frameBytesMax}`;
     return new FrameError(`a request claims a length of ${length} bytes; ${bound}`);

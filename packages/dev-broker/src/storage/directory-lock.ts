@@ -39,7 +39,11 @@ async function create(file: string): Promise<boolean> {
   try {
     const handle = await open(file, 'wx');
     const text = `${process.pid} ${await startOf(process.pid)}\n`;
-    await handle.writeFile(text).finally(() => handle.close());
+    try {
+      await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;

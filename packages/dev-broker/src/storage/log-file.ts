@@ -22,7 +22,8 @@ export type OpenLogFile = (path: string) => Promise<LogFile>;
 export const openLogFile: OpenLogFile = async (path) => {
   // Not 'a+': with O_APPEND, Linux ignores the position of a write.
   const handle = await open(path, 'r+').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return open(path, 'wx+');
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return open(path, 'wx+');
     throw error;
   });
   const { size } = await handle.stat();

@@ -109,9 +109,18 @@ test('topics that can not be are refused as a Kafka of one node refuses them', a
     [wanted('c', { configs: [{ name: 'retention', value: '1' }] }), 'INVALID_CONFIG'],
     [wanted('c', { configs: [{ name: 'retention.ms', value: null }] }), 'INVALID_CONFIG'],
     [wanted('c', { configs: [{ name: 'retention.ms', value: 'x' }] }), 'INVALID_CONFIG'],
-    [wanted('c', { assignments: [{ partitionIndex: 0, brokerIds: [2] }] }), 'INVALID_REPLICA_ASSIGNMENT'],
-    [wanted('c', { assignments: [{ partitionIndex: 1, brokerIds: [1] }] }), 'INVALID_REPLICA_ASSIGNMENT'],
-    [wanted('c', { partitions: 1, assignments: [{ partitionIndex: 0, brokerIds: [1] }] }), 'INVALID_REQUEST'],
+    [
+      wanted('c', { assignments: [{ partitionIndex: 0, brokerIds: [2] }] }),
+      'INVALID_REPLICA_ASSIGNMENT',
+    ],
+    [
+      wanted('c', { assignments: [{ partitionIndex: 1, brokerIds: [1] }] }),
+      'INVALID_REPLICA_ASSIGNMENT',
+    ],
+    [
+      wanted('c', { partitions: 1, assignments: [{ partitionIndex: 0, brokerIds: [1] }] }),
+      'INVALID_REQUEST',
+    ],
   ];
   for (const [topic, code] of table) {
     await assert.rejects(registry.create(topic), (error: unknown) => {
@@ -124,12 +133,18 @@ test('topics that can not be are refused as a Kafka of one node refuses them', a
   const placed = [0, 1].map((partitionIndex) => ({ partitionIndex, brokerIds: [1] }));
   assert.equal((await registry.create(wanted('placed', { assignments: placed }))).partitions, 2);
   assert.equal((await registry.create(wanted('y'.repeat(249)))).partitions, 1);
-  assert.deepEqual(registry.list().map((topic) => topic.name.length), [3, 6, 249]);
+  assert.deepEqual(
+    registry.list().map((topic) => topic.name.length),
+    [3, 6, 249],
+  );
   await registry.close();
 });
 
 test('a list of topics that can not be understood is a clear error', async () => {
   await using dir = await makeTempDir('topics');
   await writeFile(dir.join('topics.json'), '{"topics":[{"name":"a"}]}');
-  await assert.rejects(registryIn(dir.path), /topics\.json can't be understood .*without name or id/);
+  await assert.rejects(
+    registryIn(dir.path),
+    /topics\.json can't be understood .*without name or id/,
+  );
 });

@@ -119,7 +119,8 @@ function wrongMagic(magic: number, baseOffset: number): KafkaError {
   return new KafkaError(
     'UNSUPPORTED_FOR_MESSAGE_FORMAT',
     `Reading the record batch at offset ${baseOffset}: it has message format ${magic}, ` +
-      'from before Kafka 0.11, which Kafka 4 does not have any more either. Rewrite the topic with a newer broker first.',
+      'from before Kafka 0.11, which Kafka 4 does not have any more either. ' +
+      'Rewrite the topic with a newer broker first.',
   );
 }
 

@@ -3,6 +3,7 @@ import { ApiVersionsRequest } from '@sluice/protocol/gen/api-versions-request';
 import { ApiVersionsResponse } from '@sluice/protocol/gen/api-versions-response';
 import { brokerError } from '../errors/broker-error.ts';
 import { CODE } from '../errors/error-codes.ts';
+import { KafkaError } from '../errors/kafka-error.ts';
 import type { ApiVersionTable } from './api-version-table.ts';
 import type { Connection } from './connection.ts';
 
@@ -19,12 +20,23 @@ const SOFTWARE_VERSION = '0.1.0';
  * says so in version 0 (KIP-511), and is then asked in it.
  */
 export async function negotiateVersions(connection: Connection, timeoutMs: number): Promise<void> {
-  let response = await ask(connection, NEWEST, timeoutMs);
+  let response = await ask(connection, NEWEST, timeoutMs).catch(withHint);
   if (response.errorCode === UNSUPPORTED_VERSION) {
     response = await ask(connection, 0, timeoutMs);
   }
   if (response.errorCode !== 0) throw brokerError(response.errorCode, 'Asking for API versions');
   connection.versions = tableOf(response);
+}
+
+/** A broker that closes instead of answering its first request mostly expected something else. */
+function withHint(error: unknown): never {
+  if (!(error instanceof KafkaError) || error.code !== 'NETWORK_EXCEPTION') throw error;
+  throw new KafkaError(
+    error.code,
+    `${error.message}, before it answered anything. Its port may expect another ` +
+      '"security.protocol" (TLS or a login), or belong to something that is not Kafka.',
+    { isRetriable: error.isRetriable, cause: error },
+  );
 }
 
 async function ask(

@@ -95,7 +95,10 @@ function network(address: Address, what: string, cause?: unknown): KafkaError {
   return new KafkaError('NETWORK_EXCEPTION', text, { isRetriable: true, cause });
 }
 
-/** A certificate that is not right stays so: no use in trying again. Java's SslAuthenticationException. */
+/**
+ * A certificate that is not right stays so: no use in trying again. Java's
+ * SslAuthenticationException.
+ */
 const CERTIFICATE = /CERT|ALTNAME|UNABLE_TO|SELF_SIGNED|INVALID_CA|PATH_LENGTH|ERR_SSL|ERR_TLS/;
 
 function failureOf(error: Error, address: Address): KafkaError {

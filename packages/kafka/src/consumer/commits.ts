@@ -78,7 +78,8 @@ export class Commits {
     } catch (thrown) {
       const error = asKafkaError(thrown);
       member?.noteCommit(error.code, { generationId, memberId });
-      throw OUT.has(error.code) ? commitFailed(groupId, error) : error;
+      if (OUT.has(error.code)) throw commitFailed(groupId, error);
+      throw error.code === 'REBALANCE_IN_PROGRESS' ? rebalancing(groupId, error) : error;
     }
   }
 }
@@ -87,12 +88,16 @@ function memberOf(group: GroupConfig, member: ConsumerGroup): CommittingMember |
   const { groupId, instanceId } = group;
   const { generationId, memberId } = member.generation;
   if (generationId >= 0) return { groupId, groupInstanceId: instanceId, generationId, memberId };
-  if (!member.isRebalancing) return commitFailed(groupId, null);
+  return member.isRebalancing ? rebalancing(groupId, null) : commitFailed(groupId, null);
+}
+
+/** Java's `RebalanceInProgressException`. */
+function rebalancing(groupId: string, cause: KafkaError | null): KafkaError {
   return new KafkaError(
     'REBALANCE_IN_PROGRESS',
     `Committing offsets of the group "${groupId}": a rebalance is under way. Poll until it is over, ` +
       'then commit what is still assigned.',
-    { isRetriable: true },
+    { isRetriable: true, cause: cause ?? undefined },
   );
 }
 

@@ -19,7 +19,7 @@ import type {
 import { Fetcher } from './fetch/fetcher.ts';
 import { MetadataRefresher } from './metadata-refresher.ts';
 import { type OffsetAndTimestamp, OffsetLookups, type TimestampQuery } from './offset-lookups.ts';
-import { PartitionPositions } from './partition-positions.ts';
+import { PartitionPositions } from './positions/partition-positions.ts';
 import { PartitionTable } from './partition-table.ts';
 import { WakeSignal } from './wake-signal.ts';
 
@@ -204,8 +204,8 @@ export class Consumer implements RecordConsumer {
     const what = `Finding the position of ${state.name}`;
     while (state.position < 0) {
       if (state.failure !== null) throw this.#taken(state.failure);
+      const waiting = this.#positions.changed();
       this.#positions.update();
-      const waiting = this.#positions.idle();
       await withinDeadline({ clock, deadlineMs, signal: this.#ending.signal, what }, waiting);
       this.#partitions.require(partition, 'Asking for the position of');
     }

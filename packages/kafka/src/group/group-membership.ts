@@ -188,7 +188,9 @@ export class GroupMembership {
       this.#joined = null;
       const code = 'code' in event ? `: ${event.code}` : '';
       this.#rejoinReason = `the membership was lost (${event.type}${code})`;
-      logger.info(`Group "${groupId}": the generation is lost (${event.type}${code})`);
+      const text = `Group "${groupId}": this member is out (${event.type}${code})`;
+      if (event.type === 'left') logger.debug(text);
+      else logger.info(text);
     }
     if (effects.includes('lost') || effects.includes('rejoin')) this.#options.onChange();
     return effects.includes('back-off');
@@ -302,9 +304,13 @@ export class GroupMembership {
 
   #noteCode(errorCode: number): string {
     const { name } = errorInfo(errorCode);
-    const { coordinators, group } = this.#options;
-    if (name !== 'NONE') coordinators.noteError('group', group.groupId, new KafkaError(name, name));
+    this.#noteName(name);
     return name;
+  }
+
+  #noteName(code: string): void {
+    const { coordinators, group } = this.#options;
+    if (code !== 'NONE') coordinators.noteError('group', group.groupId, new KafkaError(code, code));
   }
 
   async #keepAlive(): Promise<void> {
@@ -339,7 +345,7 @@ export class GroupMembership {
         .then((connection) => sendHeartbeat(connection, group, sentAs, timeoutMs));
       const deadlineMs = cluster.clock.now() + timeoutMs;
       const code = await withinDeadline({ clock: cluster.clock, deadlineMs, signal, what }, request);
-      coordinators.noteError('group', group.groupId, new KafkaError(code, code));
+      this.#noteName(code);
       return this.#dispatch({ type: 'heartbeat-answered', code, sentAs });
     } catch (thrown) {
       if (signal.aborted) return false;

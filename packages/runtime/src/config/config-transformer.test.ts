@@ -80,7 +80,10 @@ test('R7.04 environment variables are found by name, within the allowlist', asyn
 });
 
 test('an unknown provider class is an error that names the nearest and what to do', () => {
-  const props = { 'config.providers': 'f', 'config.providers.f.class': `${PACKAGE}.FileConfgProvider` };
+  const props = {
+    'config.providers': 'f',
+    'config.providers.f.class': `${PACKAGE}.FileConfgProvider`,
+  };
   assert.throws(() => ConfigTransformer.ofWorker(props), /did you mean .*\.FileConfigProvider\?/);
   const missing = { 'config.providers': 'f' };
   assert.throws(() => ConfigTransformer.ofWorker(missing), /set config\.providers\.f\.class/);

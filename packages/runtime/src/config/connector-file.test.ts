@@ -45,7 +45,10 @@ test('without a name it is none', () => {
 });
 
 test('unequal names are refused, as is a wrapper without its name', () => {
-  assert.match(failure('{"name":"a","config":{"name":"b"}}'), /"a" but "name" inside "config" is "b"/);
+  assert.match(
+    failure('{"name":"a","config":{"name":"b"}}'),
+    /"a" but "name" inside "config" is "b"/,
+  );
   assert.match(failure('{"config":{"name":"b"}}'), /must be equal/);
 });
 
@@ -56,14 +59,20 @@ test('broken JSON is told with line and column, not read as properties', () => {
 });
 
 test('broken properties are told with line and column', () => {
-  assert.match(failure('name=a\nx=\\u12', 'c.properties'), /^c\.properties:2:3: Malformed .*line 2, column 3/);
+  assert.match(
+    failure('name=a\nx=\\u12', 'c.properties'),
+    /^c\.properties:2:3: Malformed .*line 2, column 3/,
+  );
 });
 
 test('what has another shape says which key is odd and where', () => {
   assert.match(failure('[1]'), /must hold a JSON object, but holds an array/);
   assert.match(failure('{"name":"a","x":[1]}'), /c\.json:1:17: "x" is an array/);
   assert.match(failure('{"name":"a","config":{"x":{}}}'), /c\.json:1:27: "x" is an object/);
-  assert.match(failure('{"name":"a","config":{},"initial_state":"on"}'), /use RUNNING, PAUSED or STOPPED/);
+  assert.match(
+    failure('{"name":"a","config":{},"initial_state":"on"}'),
+    /use RUNNING, PAUSED or STOPPED/,
+  );
 });
 
 test('a file that is not there is named', async () => {

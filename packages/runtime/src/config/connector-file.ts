@@ -55,7 +55,10 @@ export function parseConnectorFile(text: string, path: string): ConnectorFile {
   } catch (error) {
     if (!(error instanceof JsonSyntaxError || error instanceof PropertiesSyntaxError)) throw error;
     const where = `${path}:${error.line}:${error.column}`;
-    throw fileError(`${where}: ${error.message} (line ${error.line}, column ${error.column}).`, error);
+    throw fileError(
+      `${where}: ${error.message} (line ${error.line}, column ${error.column}).`,
+      error,
+    );
   }
 }
 

@@ -56,7 +56,9 @@ test('separators may be =, : or blanks, with blanks around', () => {
 });
 
 test('comments and blank lines are skipped, and a # later in a line is not a comment', () => {
-  assert.deepEqual(read('# one\n ! two\n\n \t\na=1 # not a comment\r\n'), { a: '1 # not a comment' });
+  assert.deepEqual(read('# one\n ! two\n\n \t\na=1 # not a comment\r\n'), {
+    a: '1 # not a comment',
+  });
 });
 
 test('trailing blanks belong to the value', () => {

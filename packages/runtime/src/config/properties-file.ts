@@ -22,7 +22,11 @@ export class PropertiesSyntaxError extends Error {
 /** Natural lines joined by backslashes at their ends, with where each piece came from. */
 interface LogicalLine {
   readonly text: string;
-  readonly pieces: readonly { readonly start: number; readonly line: number; readonly column: number }[];
+  readonly pieces: readonly {
+    readonly start: number;
+    readonly line: number;
+    readonly column: number;
+  }[];
 }
 
 /** Java's white space within a line. */
@@ -100,7 +104,8 @@ function endsWithOddBackslashes(text: string): boolean {
 function entryOf(line: LogicalLine): PropertiesEntry {
   const { text } = line;
   let keyEnd = 0;
-  while (keyEnd < text.length && !isSeparator(text[keyEnd])) keyEnd += text[keyEnd] === '\\' ? 2 : 1;
+  while (keyEnd < text.length && !isSeparator(text[keyEnd]))
+    keyEnd += text[keyEnd] === '\\' ? 2 : 1;
   let valueStart = skipBlanks(text, keyEnd);
   if (text[valueStart] === '=' || text[valueStart] === ':')
     valueStart = skipBlanks(text, valueStart + 1);

@@ -124,7 +124,12 @@ const PLUGINS = {
   'plugin.discovery': {
     type: 'STRING',
     default: 'hybrid_warn',
-    validator: caseInsensitiveValidString('only_scan', 'hybrid_warn', 'hybrid_fail', 'service_load'),
+    validator: caseInsensitiveValidString(
+      'only_scan',
+      'hybrid_warn',
+      'hybrid_fail',
+      'service_load',
+    ),
     importance: 'LOW',
     doc: 'How Java finds plug-ins; here they are always found by their manifests.',
   },

@@ -18,7 +18,10 @@ test('a minimal worker gets the defaults of Java', () => {
   assert.deepEqual(values.listeners, ['http://:8083']);
   assert.equal(values['offset.flush.interval.ms'], 60_000);
   assert.equal(values['task.shutdown.graceful.timeout.ms'], 5000);
-  assert.equal(values['header.converter'], 'org.apache.kafka.connect.storage.SimpleHeaderConverter');
+  assert.equal(
+    values['header.converter'],
+    'org.apache.kafka.connect.storage.SimpleHeaderConverter',
+  );
   assert.equal(values['plugin.path'], null);
   assert.deepEqual(warnings, []);
 });

@@ -58,7 +58,7 @@ class Search {
     if (jars.length > 0)
       this.problems.push(
         `plugin.path ${entry} holds ${jars.length} Java plug-in file(s) (for example ${jars[0]}): ` +
-          'they can\'t be loaded here and are left out; install the npm package of the connector ' +
+          "they can't be loaded here and are left out; install the npm package of the connector " +
           'with "npm install --prefix" instead.',
       );
   }
@@ -85,9 +85,10 @@ class Search {
     }
   }
 
-  async #children(
-    directory: string,
-  ): Promise<{ readonly files: readonly string[]; readonly directories: readonly string[] } | null> {
+  async #children(directory: string): Promise<{
+    readonly files: readonly string[];
+    readonly directories: readonly string[];
+  } | null> {
     try {
       const entries = await readdir(directory, { withFileTypes: true });
       const directories = entries.filter((entry) => !entry.isFile()).map(({ name }) => name);

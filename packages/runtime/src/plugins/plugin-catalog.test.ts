@@ -64,16 +64,22 @@ test('a connector is found by its full name, its simple name and without the suf
 });
 
 test('an unknown connector is told in the words of Java, with the nearest and what to do', () => {
-  assert.throws(() => catalogOf(FILE_SOURCE, FILE_SINK).connector('FileStreamSorce'), (error) => {
-    assert.ok(error instanceof ConfigError);
-    assert.match(
-      error.message,
-      /^Failed to find any class that implements Connector and which name matches FileStreamSorce, available connectors are: org\.apache/,
-    );
-    assert.match(error.message, /Did you mean org\.apache\.kafka\.connect\.file\.FileStreamSourceConnector\?/);
-    assert.match(error.message, /plugin\.path/);
-    return true;
-  });
+  assert.throws(
+    () => catalogOf(FILE_SOURCE, FILE_SINK).connector('FileStreamSorce'),
+    (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.match(
+        error.message,
+        /^Failed to find any class that implements Connector and which name matches FileStreamSorce, available connectors are: org\.apache/,
+      );
+      assert.match(
+        error.message,
+        /Did you mean org\.apache\.kafka\.connect\.file\.FileStreamSourceConnector\?/,
+      );
+      assert.match(error.message, /plugin\.path/);
+      return true;
+    },
+  );
 });
 
 test('an alias that two classes claim is an error that names both; the full names work', () => {
@@ -93,6 +99,8 @@ test('converters and transformations are found by their aliases, within their ty
   assert.equal(catalog.find('transformation', 'HoistField$Value')?.className, HOIST.class);
   assert.equal(catalog.find('transformation', 'JsonConverter'), null);
   assert.match(catalog.hint('converter', 'JsonConvertr'), /Did you mean .*JsonConverter\?/);
+  assert.match(catalog.hint('converter', 'JssonConverter'), /Did you mean .*JsonConverter\?/);
+  assert.doesNotMatch(catalog.hint('converter', 'a.b.AvroConverter'), /Did you mean/);
 });
 
 test('R6.04 the newest version wins unless another is asked for', () => {
@@ -142,9 +150,13 @@ test('a config is checked from the manifest alone', () => {
 test('packages are found in plugin.path: itself, its node_modules, scopes, and its children', async () => {
   const path = join(directory, 'path');
   await writePackage(join(path, 'node_modules', 'one'), 'one', [described('a.One', 'sink')]);
-  await writePackage(join(path, 'node_modules', '@s', 'two'), '@s/two', [described('a.Two', 'sink')]);
+  await writePackage(join(path, 'node_modules', '@s', 'two'), '@s/two', [
+    described('a.Two', 'sink'),
+  ]);
   await writePackage(join(path, 'three'), 'three', [described('a.Three', 'sink')]);
-  await writePackage(join(path, 'x', 'node_modules', 'four'), 'four', [described('a.Four', 'sink')]);
+  await writePackage(join(path, 'x', 'node_modules', 'four'), 'four', [
+    described('a.Four', 'sink'),
+  ]);
   await writePackage(join(directory, 'five'), 'five', [described('a.Five', 'sink')]);
   const pluginPath = [` ${path} `, join(directory, 'five'), ''];
   const found = await discoverPlugins({ workerDirectory: directory, pluginPath });

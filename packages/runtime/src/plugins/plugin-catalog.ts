@@ -41,6 +41,7 @@ export interface Plugin {
 }
 
 const CONNECTOR_SUFFIX = 'Connector';
+const KIND_SUFFIX = /(Connector|Converter|Transformation|Predicate)$/;
 
 /**
  * All plug-ins of a worker, found by any of their names. The set is fixed at the start (R6.03).
@@ -54,7 +55,9 @@ export class PluginCatalog {
   constructor(discovery: Discovery) {
     this.problems = discovery.problems;
     this.#plugins = discovery.packages
-      .flatMap((found) => found.manifest.plugins.flatMap((plugin) => describedPlugin(found, plugin)))
+      .flatMap((found) =>
+        found.manifest.plugins.flatMap((plugin) => describedPlugin(found, plugin)),
+      )
       .sort(inListOrder);
     this.#byName = new Map(PLUGIN_TYPES.map((type) => [type, this.#namesOfType(type)]));
   }
@@ -208,14 +211,26 @@ function only(
   return newest;
 }
 
+/**
+ * The class whose name differs least. A name with the suffix of its kind is compared without it:
+ * else every converter would look much like every other.
+ */
 function nearestClass(name: string, plugins: readonly Plugin[]): string | null {
-  const byName = new Map(
-    plugins.flatMap((plugin) =>
-      [plugin.className, ...plugin.aliases].map((each) => [each, plugin.className]),
+  const byClass = new Map(plugins.map(({ className }) => [className, className]));
+  const simple = simpleName(name);
+  const short = simple.replace(KIND_SUFFIX, '');
+  const byShortName = new Map(
+    plugins.flatMap(({ className, aliases }) =>
+      short === simple
+        ? aliases.map((alias) => [alias, className])
+        : [[simpleName(className).replace(KIND_SUFFIX, ''), className]],
     ),
   );
-  const nearest = nearestName(name, byName.keys()) ?? nearestName(simpleName(name), byName.keys());
-  return nearest === null ? null : (byName.get(nearest) ?? null);
+  const nearest = nearestName(short, byShortName.keys());
+  return (
+    nearestName(name, byClass.keys()) ??
+    (nearest === null ? null : (byShortName.get(nearest) ?? null))
+  );
 }
 
 function inListOrder(a: Plugin, b: Plugin): number {

@@ -22,14 +22,14 @@ export async function readPluginPackage(directory: string): Promise<PluginPackag
   const description = await readJson(join(directory, 'package.json'));
   const connect = fieldOf(description, 'connect');
   if (connect === undefined) return null;
-  const name = String(fieldOf(description, 'name') ?? directory);
+  const name = textOf(fieldOf(description, 'name')) ?? directory;
   const api = fieldOf(connect, 'api');
   if (api !== PLUGIN_API_VERSION)
     throw new ConnectError(
       `The package ${name} in ${directory} is made for plug-in API ${String(api)}, this worker ` +
         `has ${PLUGIN_API_VERSION}: install a version of it that fits.`,
     );
-  const path = join(directory, String(fieldOf(connect, 'manifest') ?? 'connect.json'));
+  const path = join(directory, textOf(fieldOf(connect, 'manifest')) ?? 'connect.json');
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -91,4 +91,8 @@ async function readJson(path: string): Promise<unknown> {
 
 function fieldOf(value: unknown, field: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

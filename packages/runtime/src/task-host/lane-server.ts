@@ -13,7 +13,7 @@ import type {
 } from './contract.ts';
 import { type CallHandlers, type ChannelPort, ControlChannel } from './control-channel.ts';
 import type { HostCalls, HostEvent, Incarnation, LaneCalls, LaneEvent } from './lane-protocol.ts';
-import { loadPlugin } from './plugin-loader.ts';
+import { loadPlugin, PLUGIN_TYPES } from './plugin-loader.ts';
 import { buildTask, offsetReader, taskLogContext } from './task-builder.ts';
 import { TaskRunner } from './task-runner.ts';
 
@@ -166,12 +166,13 @@ class LaneServer {
 }
 
 async function validate(ref: PluginRef, props: Props): Promise<readonly ConfigValue[]> {
-  const plugin = await loadPlugin(ref, ['source', 'sink']);
-  const connector = plugin.create();
+  // Converters, transformations and predicates are checked too, by what their ConfigDef's code says.
+  const plugin = await loadPlugin(ref, PLUGIN_TYPES);
+  const instance = plugin.create();
   const values =
-    connector.validate === undefined
-      ? plugin.config.validate(props)
-      : await connector.validate(props);
+    'validate' in instance && instance.validate !== undefined
+      ? await instance.validate(props)
+      : plugin.config.validate(props);
   return values.map((each) => ({
     ...each,
     value: cloneable(each.value),

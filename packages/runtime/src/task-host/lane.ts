@@ -8,6 +8,12 @@ import type { HostCalls, HostEvent, LaneCalls, LaneEvent, LaneOptions } from './
 /** A thread that loads nothing but Sluice takes some 50 ms; a busy machine may take its time. */
 const START_MS_MAX = 30_000;
 
+/**
+ * Records live for some milliseconds: Node's own limit lets the young generation grow to several
+ * times of what that needs, which cost 30 MB at the peak of a String source and no less CPU.
+ */
+const YOUNG_GENERATION_MB = 16;
+
 /** The code of errors of calls to a thread that is gone. */
 export const LANE_ENDED = 'CONNECT_LANE_ENDED';
 
@@ -48,9 +54,10 @@ export class Lane {
     this.#worker = new Worker(entryUrl(), {
       workerData: options.lane,
       name: `sluice ${options.label}`,
-      ...(options.maxHeapMb === null
-        ? {}
-        : { resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb } }),
+      resourceLimits: {
+        maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
+        ...(options.maxHeapMb === null ? {} : { maxOldGenerationSizeMb: options.maxHeapMb }),
+      },
     });
     this.#worker.on('error', (error) => {
       this.#uncaught ??= error;

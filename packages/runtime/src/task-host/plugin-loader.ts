@@ -23,6 +23,16 @@ interface Instances {
 
 export type PluginType = keyof Instances;
 
+/** Everything that can be loaded. */
+export const PLUGIN_TYPES: readonly PluginType[] = [
+  'source',
+  'sink',
+  'converter',
+  'header_converter',
+  'transformation',
+  'predicate',
+];
+
 /** A plug-in's definition as its module exports it. */
 export interface LoadedPlugin<Type extends PluginType> extends PluginDefinition<Instances[Type]> {
   readonly type: Type;

@@ -10,14 +10,11 @@ const INT64_MIN = -(2n ** 63n);
 const DECIMAL_EXPONENT_MAX = 64;
 
 /**
- * A number as an integer of some width, as Java narrows: integers keep their low bits, floats are
- * cut off towards zero and stop at the ends of int (of long, for INT64), and then keep their low
- * bits. Mirrors `Number.byteValue` and its siblings.
+ * An integer or a decimal as an integer of some width: the low bits of its whole part, as Java
+ * narrows. Mirrors `Number.byteValue` and its siblings.
  */
 export function castNumber(value: number | bigint | Decimal, type: IntegerType): Int64 {
-  if (typeof value === 'number') {
-    return Number.isSafeInteger(value) ? narrowNumber(value, type) : narrowFloat(value, type);
-  }
+  if (typeof value === 'number') return narrowNumber(value, type);
   return narrowBigint(typeof value === 'bigint' ? value : wholePart(value), type);
 }
 
@@ -38,12 +35,15 @@ function narrowBigint(value: bigint, type: IntegerType): Int64 {
   return type === 'INT64' ? wrapInt64(value) : narrowNumber(Number(BigInt.asIntN(32, value)), type);
 }
 
-/** Not a safe integer: a fraction, an infinity, or beyond 2^53. */
-function narrowFloat(value: number, type: IntegerType): Int64 {
+/**
+ * A floating point number as an integer of some width: cut off towards zero, stopped at the ends
+ * of int (of long, for INT64), then its low bits. Mirrors `Double.byteValue` and its siblings.
+ */
+export function castFloat(value: number, type: IntegerType): Int64 {
   if (Number.isNaN(value)) return 0;
   if (type !== 'INT64') {
     const int = Math.trunc(Math.min(Math.max(value, INT32_MIN), INT32_MAX));
-    return narrowNumber(int, type);
+    return narrowNumber(int + 0, type);
   }
   if (value >= Number(INT64_MAX)) return INT64_MAX;
   if (value <= Number(INT64_MIN)) return INT64_MIN;

@@ -15,11 +15,12 @@ import {
   isInt64Number,
   timeToMillis,
   timestampToMillis,
+  type Int64,
   type Schema,
   type SchemaType,
 } from '@sluice/api';
 import { javaClassText } from '../record/java-class-name.ts';
-import { castNumber, type IntegerType } from './cast-number.ts';
+import { castFloat, castNumber, type IntegerType } from './cast-number.ts';
 import { isoDateText } from './iso-date-text.ts';
 import { parseJavaFloat, parseJavaInteger } from './parse-java-number.ts';
 
@@ -97,7 +98,19 @@ function toInteger(value: unknown, target: IntegerType, schema: Schema | null): 
     return parseJavaInteger(value, target) ?? outOfRange(value);
   }
   if (typeof value === 'boolean') return value ? 1 : 0;
-  return castNumber(numberOf(value, schema), target);
+  return numberToInteger(value, target, schema);
+}
+
+function numberToInteger(value: unknown, target: IntegerType, schema: Schema | null): Int64 {
+  const number = numberOf(value, schema);
+  return typeof number === 'number' && isFloat(value, schema)
+    ? castFloat(number, target)
+    : castNumber(number, target);
+}
+
+function isFloat(value: unknown, schema: Schema | null): boolean {
+  if (schema !== null) return schema.type === 'FLOAT64' || schema.type === 'FLOAT32';
+  return typeof value !== 'number' || !isInt64Number(value);
 }
 
 function toFloat(value: unknown, isSingle: boolean, schema: Schema | null): number {
@@ -112,7 +125,7 @@ function toFloat(value: unknown, isSingle: boolean, schema: Schema | null): numb
 function toBoolean(value: unknown, schema: Schema | null): boolean {
   if (typeof value === 'boolean') return value;
   if (typeof value === 'string') return value.toLowerCase() === 'true';
-  return castNumber(numberOf(value, schema), 'INT64') !== 0;
+  return numberToInteger(value, 'INT64', schema) !== 0;
 }
 
 function toText(value: unknown, schema: Schema | null): string {

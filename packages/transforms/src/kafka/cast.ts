@@ -17,6 +17,7 @@ import { partPlugin } from '../part-plugin.ts';
 import { partSchema, partValue, withPart, type RecordPart } from '../record/record-part.ts';
 import { isObjectValue, requireMap, requireStruct } from '../record/requirements.ts';
 import { copySchemaBasics } from '../schema/copy-schema.ts';
+import { listFields } from '../schema/list-fields.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
 import {
   compileStructMaker,
@@ -47,6 +48,7 @@ const CONFIG = new ConfigDef({
 });
 
 const PURPOSE = 'cast types';
+const SCHEMA_TYPE_CLASS = 'org.apache.kafka.connect.data.Schema.Type';
 
 /** How to bring values of one schema to another one. */
 interface Plan {
@@ -106,7 +108,7 @@ class Cast implements Transformation {
   #structPlan(schema: Schema, tree: FieldTree<CastTarget>): Plan {
     const builder = copySchemaBasics(schema, 'STRUCT');
     const slots: Slot[] = [];
-    for (const field of schema.fields) {
+    for (const field of listFields(schema)) {
       const node = tree.children.get(field.name);
       const plan = this.#fieldPlan(field.schema, node);
       builder.field(field.name, plan?.schema ?? field.schema);
@@ -192,7 +194,11 @@ function parseTarget(text: string): CastTarget {
         `supported types are [${CAST_TARGETS.join(', ')}]`,
     );
   }
-  throw new ConfigError(`Invalid type found in casting spec: ${text}`);
+  // Java passes the parts of its message as key and value: the words below are what comes out.
+  throw ConfigError.ofValue(
+    `Invalid type found in casting spec: ${text}`,
+    `java.lang.IllegalArgumentException: No enum constant ${SCHEMA_TYPE_CLASS}.${type}`,
+  );
 }
 
 const SHARED = {

@@ -3,7 +3,6 @@ import {
   ConfigError,
   DataError,
   lambdaValidator,
-  newHeader,
   validString,
   withRecord,
   type AnyRecord,
@@ -103,7 +102,9 @@ class HeaderFrom implements Transformation {
   }
 
   #applyToMap<R extends AnyRecord>(record: R, map: PlainObject): R {
-    const added = this.#sources.map(({ header, path }) => newHeader(header, path.valueInMap(map)));
+    const added = this.#sources.map(({ header, path }) =>
+      headerOf(header, path.valueInMap(map), null),
+    );
     const rest = this.#operation === 'move' ? removeFromMap(map, this.#tree) : map;
     return this.#withHeaders(record, null, rest, added);
   }
@@ -112,7 +113,7 @@ class HeaderFrom implements Transformation {
     const plan = this.#plans.get(schema);
     const added = this.#sources.map(({ header, path }, index) => {
       const value = path.valueInStruct(schema, struct, this.#replacesNull);
-      return newHeader(header, value, plan.headerSchemas[index] ?? null);
+      return headerOf(header, value, plan.headerSchemas[index] ?? null);
     });
     if (this.#operation === 'copy') return this.#withHeaders(record, schema, struct, added);
     return this.#withHeaders(record, plan.schema, plan.make(struct), added);
@@ -129,6 +130,15 @@ class HeaderFrom implements Transformation {
       ? withRecord(record, { keySchema: schema, key: value, headers })
       : withRecord(record, { valueSchema: schema, value, headers });
   }
+}
+
+/** The value is known to fit its schema, but for null. */
+function headerOf(key: string, value: unknown, schema: Schema | null): Header {
+  if (value === null && schema !== null && !schema.isOptional) {
+    const name = schema.name === null ? schema.type : `${schema.name}:${schema.type}`;
+    throw new DataError(`A null value requires an optional schema but was Schema{${name}}`);
+  }
+  return { key, schema, value };
 }
 
 /** Java fails with a NullPointerException when there is no such field. */

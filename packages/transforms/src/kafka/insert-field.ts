@@ -112,7 +112,7 @@ interface Plan {
 class InsertField implements Transformation {
   readonly #part: RecordPart;
   #insertions: readonly Insertion[] = [];
-  #tree: FieldTree<Insertion> = fieldTree([]);
+  #tree: FieldTree<readonly Insertion[]> = fieldTree([]);
   #hasOffset = false;
   #hasTimestamp = false;
   #staticValue: string | null = null;
@@ -126,7 +126,7 @@ class InsertField implements Transformation {
   configure(props: Props): void {
     const config = CONFIG.parse(props);
     this.#insertions = insertionsOf(config);
-    this.#tree = fieldTree(this.#insertions.map((each) => [each.path, each]));
+    this.#tree = treeOf(this.#insertions);
     this.#hasOffset = config['offset.field'] !== null;
     this.#hasTimestamp = config['timestamp.field'] !== null;
     this.#staticValue = config['static.value'];
@@ -155,7 +155,7 @@ class InsertField implements Transformation {
   }
 
   /** @param staysOptional only the root loses that (and its default), as in Java */
-  #plan(schema: Schema, tree: FieldTree<Insertion>, staysOptional: boolean): Plan {
+  #plan(schema: Schema, tree: FieldTree<readonly Insertion[]>, staysOptional: boolean): Plan {
     const builder = copySchemaBasics(schema, 'STRUCT');
     if (staysOptional && schema.isOptional) builder.optional();
     const slots: Slot[] = [];
@@ -174,8 +174,11 @@ class InsertField implements Transformation {
     }
     for (const [name, child] of tree.children) {
       if (child.leaf !== undefined) {
-        builder.field(name, child.leaf.schema);
-        slots.push(argumentSlot(name, child.leaf.argument));
+        // Two insertions of one name: the second is refused by the builder, as in Java.
+        for (const insertion of child.leaf) {
+          builder.field(name, insertion.schema);
+          slots.push(argumentSlot(name, insertion.argument));
+        }
       } else if (schema.field(name) === null) {
         const inner = this.#plan(EMPTY_STRUCT, child, true);
         builder.field(name, inner.schema);
@@ -213,6 +216,15 @@ class InsertField implements Transformation {
 }
 
 type StructMember = (value: unknown, ...args: readonly unknown[]) => unknown;
+
+function treeOf(insertions: readonly Insertion[]): FieldTree<readonly Insertion[]> {
+  const byPath = Map.groupBy(insertions, ({ path }) => path.text);
+  return fieldTree(Array.from(byPath.values(), (group) => [pathOf(group), group] as const));
+}
+
+function pathOf(group: readonly Insertion[]): FieldPath {
+  return group[0]?.path ?? new FieldPath('', 'V1');
+}
 
 /** Sets a member of a map that is ours to change; maps on the way are copied. */
 function insertAt(

@@ -3,6 +3,7 @@ import {
   Decimal,
   Float32,
   Float64,
+  decimalText,
   float64,
   isInt64Number,
   parseDecimal,
@@ -68,7 +69,7 @@ function replace(value: unknown, schema: Schema | null, replacement: string): un
     case 'INT16':
     case 'INT32':
     case 'INT64':
-      return castNumber(decimalOf(replacement), schema.type);
+      return castNumber(numberOf(replacement), schema.type);
     case 'FLOAT32':
       return Math.fround(floatOf(replacement));
     case 'FLOAT64':
@@ -77,22 +78,22 @@ function replace(value: unknown, schema: Schema | null, replacement: string): un
       break;
   }
   if (typeof value === 'number' && !isInt64Number(value)) return float64(floatOf(replacement));
-  return castNumber(decimalOf(replacement), 'INT64');
+  return castNumber(numberOf(replacement), 'INT64');
 }
 
 function decimalOf(replacement: string): Decimal {
   const decimal = parseDecimal(replacement);
-  if (decimal === null) throw notANumber(replacement);
-  return decimal;
+  if (decimal !== null) return decimal;
+  throw new DataError(`Unable to convert ${replacement} (class java.lang.String) to number`);
+}
+
+/** The words differ from those for decimals, as Java's do. */
+function numberOf(replacement: string): Decimal {
+  const decimal = parseDecimal(replacement);
+  if (decimal !== null) return decimal;
+  throw new DataError(`Unable to convert ${replacement} (class java.lang.String) to a number`);
 }
 
 function floatOf(replacement: string): number {
-  const isDecimal = parseDecimal(replacement) !== null;
-  const value = isDecimal ? parseJavaFloat(replacement, false) : null;
-  if (value === null) throw notANumber(replacement);
-  return value;
-}
-
-function notANumber(replacement: string): DataError {
-  return new DataError(`Unable to convert ${replacement} (class java.lang.String) to number`);
+  return parseJavaFloat(decimalText(numberOf(replacement)), false) ?? Number.NaN;
 }

@@ -16,6 +16,7 @@ import { partPlugin } from '../part-plugin.ts';
 import { partSchema, partValue, withPart, type RecordPart } from '../record/record-part.ts';
 import { isObjectValue, requireMap, requireStructOrNull } from '../record/requirements.ts';
 import { copySchemaBasics } from '../schema/copy-schema.ts';
+import { listFields } from '../schema/list-fields.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
 import { compileStructMaker, copySlot, type Slot } from '../schema/struct-plan.ts';
 import { SimpleDateFormat } from '../text/simple-date-format.ts';
@@ -117,10 +118,13 @@ class TimestampConverter implements Transformation {
 
   #timestampPlan(source: Schema): Plan {
     const schema = timestampSchema(this.#format.target, source.isOptional);
-    const type = tryTypeOf(source);
-    // Null needs no conversion, so a schema that is no timestamp's matters only for values.
-    const convert = (value: unknown): unknown =>
-      value === null ? null : convertTimestamp(value, type ?? typeOfSchema(source), this.#format);
+    // As in Java, a schema that is no timestamp's is an error for null too, but not before a
+    // record comes whose struct is there.
+    let type: TimestampType | null = null;
+    const convert = (value: unknown): unknown => {
+      type ??= typeOfSchema(source);
+      return value === null ? null : convertTimestamp(value, type, this.#format);
+    };
     return { schema, convert };
   }
 
@@ -128,7 +132,7 @@ class TimestampConverter implements Transformation {
   #structPlan(source: Schema, tree: FieldTree<true>): Plan {
     const builder = copySchemaBasics(source, 'STRUCT');
     const slots: Slot[] = [];
-    for (const field of source.fields) {
+    for (const field of listFields(source)) {
       const plan = this.#fieldPlan(field.schema, tree.children.get(field.name));
       builder.field(field.name, plan?.schema ?? field.schema);
       slots.push(copySlot(field, this.#replacesNull, field.name, plan?.convert ?? null));
@@ -144,16 +148,6 @@ class TimestampConverter implements Transformation {
     if (node === undefined) return null;
     if (node.leaf === true) return this.#timestampPlan(schema);
     return schema.type === 'STRUCT' ? this.#structPlan(schema, node) : null;
-  }
-}
-
-/** `null` when the schema stands for no timestamp; the error is made when a value comes. */
-function tryTypeOf(schema: Schema): TimestampType | null {
-  try {
-    return typeOfSchema(schema);
-  } catch {
-    // Said again, with the same words, by whoever converts a value of this schema.
-    return null;
   }
 }
 
@@ -174,10 +168,12 @@ function dateFormatOf(pattern: string): SimpleDateFormat {
   try {
     return new SimpleDateFormat(pattern);
   } catch (cause) {
-    throw new ConfigError(
+    // Java passes the parts of its message as key and value: the words below are what comes out.
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw ConfigError.ofValue(
       'TimestampConverter requires a SimpleDateFormat-compatible pattern for string ' +
         `timestamps: ${pattern}`,
-      { cause },
+      `java.lang.IllegalArgumentException: ${reason}`,
     );
   }
 }

@@ -2,7 +2,7 @@
 export interface PatternField {
   readonly letter: string;
   readonly count: number;
-  /** Another field follows at once: numbers are then as long as the letters say. */
+  /** Another number follows at once: this one is then as long as the letters say. */
   readonly isAbutting: boolean;
 }
 
@@ -36,9 +36,13 @@ export function parseDatePattern(pattern: string): readonly PatternPart[] {
     }
   }
   return parts.map((part, index) => {
-    const isAbutting = typeof parts[index + 1] === 'object';
-    return typeof part === 'string' ? part : { ...part, isAbutting };
+    return typeof part === 'string' ? part : { ...part, isAbutting: isNumber(parts[index + 1]) };
   });
+}
+
+function isNumber(part: PatternPart | undefined): boolean {
+  if (part === undefined || typeof part === 'string') return false;
+  return 'ML'.includes(part.letter) ? part.count <= 2 : !'GEazZX'.includes(part.letter);
 }
 
 function addText(parts: PatternPart[], text: string): void {

@@ -12,7 +12,7 @@ const CODE_POINT_MAX = 0x10ffff;
 export function readEscapedCharacter(cursor: RegexCursor): number | null {
   const start = cursor.at;
   const letter = cursor.next();
-  if (letter === '') throw cursor.error('Unescaped trailing backslash', start - 1);
+  if (letter === '') throw cursor.error('Unescaped trailing backslash', start);
   const control = Object.hasOwn(CONTROL, letter) ? CONTROL[letter] : undefined;
   if (control !== undefined) return control;
   if (!/[0-9A-Za-z]/.test(letter)) return letter.codePointAt(0) ?? 0;
@@ -53,14 +53,19 @@ function readHex(cursor: RegexCursor): number {
     return code;
   }
   const digits = cursor.takeMatch(/[0-9A-Fa-f]{2}/y)?.[0];
-  if (digits === undefined) throw cursor.error('Illegal hexadecimal escape sequence', cursor.at);
+  if (digits === undefined) throw shortOfDigits(cursor, 'hexadecimal');
   return Number.parseInt(digits, 16);
+}
+
+function shortOfDigits(cursor: RegexCursor, what: string): Error {
+  cursor.takeMatch(/[0-9A-Fa-f]*/y);
+  return cursor.error(`Illegal ${what} escape sequence`, cursor.at);
 }
 
 /** `\uD83D\uDE00` is one character. */
 function readUnicode(cursor: RegexCursor): number {
   const digits = cursor.takeMatch(/[0-9A-Fa-f]{4}/y)?.[0];
-  if (digits === undefined) throw cursor.error('Illegal Unicode escape sequence', cursor.at);
+  if (digits === undefined) throw shortOfDigits(cursor, 'Unicode');
   const unit = Number.parseInt(digits, 16);
   if (unit < 0xd800 || unit > 0xdbff) return unit;
   const low = cursor.takeMatch(/\\u([Dd][C-Fc-f][0-9A-Fa-f]{2})/y)?.[1];

@@ -82,7 +82,9 @@ export function readShorthand(cursor: RegexCursor, flags: RegexFlags): string | 
 
 function readProperty(cursor: RegexCursor, isNegated: boolean, flags: RegexFlags): string {
   const braced = cursor.takeMatch(/\{([^}]*)\}/y);
-  if (braced === null && cursor.looksAt('{')) throw cursor.error('Unclosed character family');
+  if (braced === null && cursor.looksAt('{')) {
+    throw cursor.error('Unclosed character family', cursor.pattern.length);
+  }
   const name = braced?.[1] ?? cursor.next();
   if (name === '') throw cursor.error('Empty character family');
   const set = propertySet(name, isNegated, flags);

@@ -19,10 +19,12 @@ export interface TranslatedRegex {
   readonly names: ReadonlyMap<string, number>;
 }
 
+const REPETITION_MAX = 2 ** 31 - 1;
 /** What matches nothing, and what is nothing. */
 const NEVER = '(?!)';
-const END = '(?![^])';
-const START = '(?<![^])';
+/** Without the flag `m` these are the ends of the text; in a group they can be repeated. */
+const END = '(?:$)';
+const START = '(?:^)';
 /**
  * Reads a `java.util.regex` pattern and writes it down for JavaScript. Possessive quantifiers and
  * atomic groups become a lookahead and a reference to what it caught, so groups are renumbered.
@@ -80,7 +82,7 @@ class Translator {
     const character = cursor.next();
     switch (character) {
       case '(':
-        return this.#group(start);
+        return this.#group();
       case '[':
         return readSet(cursor, this.#flags);
       case '.':
@@ -96,7 +98,7 @@ class Translator {
       case '?':
         throw cursor.error(`Dangling meta character '${character}'`, start);
       case '{':
-        throw cursor.error('Illegal repetition', start - 1);
+        throw cursor.error('Illegal repetition', start + 1);
       default:
         return literalSource(character.codePointAt(0) ?? 0, this.#flags);
     }
@@ -118,10 +120,14 @@ class Translator {
     if (!cursor.looksAt('{')) return null;
     const match = cursor.takeMatch(/\{([0-9]+)(?:(,)([0-9]*))?\}/y);
     if (match === null) {
-      const isBroken = /^\{[0-9]/.test(cursor.pattern.slice(cursor.at));
-      throw cursor.error(isBroken ? 'Unclosed counted closure' : 'Illegal repetition');
+      const begun = cursor.takeMatch(/\{[0-9]+(?:,[0-9]*)?/y);
+      if (begun !== null) throw cursor.error('Unclosed counted closure', cursor.at);
+      throw cursor.error('Illegal repetition', cursor.at + 1);
     }
     const [text, least = '0', , most = ''] = match;
+    if (Number(least) > REPETITION_MAX || Number(most) > REPETITION_MAX) {
+      throw cursor.error('Illegal repetition range');
+    }
     if (most !== '' && Number(most) < Number(least)) throw cursor.error('Illegal repetition range');
     return text;
   }
@@ -143,7 +149,7 @@ class Translator {
     return `(?:(?=(?<g${own}>${moved}))\\k<g${own}>)`;
   }
 
-  #group(start: number): string {
+  #group(): string {
     const cursor = this.#cursor;
     if (!cursor.take('?')) return this.#captured();
     const flagsBefore = this.#flags;
@@ -153,7 +159,7 @@ class Translator {
       if (cursor.take(opening)) return `(?${opening}${this.#inner()})`;
     }
     if (cursor.take('<')) return this.#named();
-    this.#readFlags(start);
+    this.#readFlags();
     if (cursor.take(')')) return '';
     if (!cursor.take(':')) throw cursor.error('Unknown inline modifier', cursor.at);
     const inner = this.#inner();
@@ -162,12 +168,12 @@ class Translator {
   }
 
   /** `i-s` of `(?i-s)` or `(?i-s:...)`. */
-  #readFlags(start: number): void {
+  #readFlags(): void {
     const cursor = this.#cursor;
     let isOn = true;
     while (!cursor.looksAt(')') && !cursor.looksAt(':')) {
       const letter = cursor.next();
-      if (letter === '') throw cursor.error('Unknown inline modifier', start + 1);
+      if (letter === '') throw cursor.error('Unknown inline modifier', cursor.at);
       if (letter === '-') isOn = false;
       else {
         const flags = withFlag(this.#flags, letter, isOn);
@@ -185,6 +191,7 @@ class Translator {
       const what = isEmpty
         ? 'capturing group name does not start with a Latin letter'
         : "named capturing group is missing trailing '>'";
+      if (!isEmpty) cursor.takeMatch(/[A-Za-z0-9]*/y);
       throw cursor.error(what, cursor.at);
     }
     if (this.#names.has(name)) {
@@ -223,7 +230,7 @@ class Translator {
 
   #lineEnd(): string {
     const ends = lineEnds(this.#flags);
-    if (this.#flags.d) return this.#flags.m ? '(?=\\n|(?![^]))' : '(?=\\n?(?![^]))';
+    if (this.#flags.d) return this.#flags.m ? `(?:(?=\\n)|${END})` : `(?=\\n?${END})`;
     const notInside = '(?!(?<=\\r)\\n)';
     if (this.#flags.m) return `(?:(?=[${ends}])${notInside}|${END})`;
     return `(?:(?=(?:\\r\\n|[${ends}])?${END})${notInside})`;
@@ -301,7 +308,7 @@ class Translator {
         return END;
       case 'Z': {
         const ends = lineEnds(this.#flags);
-        return this.#flags.d ? '(?=\\n?(?![^]))' : `(?=(?:\\r\\n|[${ends}])?${END})`;
+        return this.#flags.d ? `(?=\\n?${END})` : `(?=(?:\\r\\n|[${ends}])?${END})`;
       }
       case 'b':
         return `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;

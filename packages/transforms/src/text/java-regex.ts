@@ -71,6 +71,7 @@ export class JavaRegex {
   replaceAll(text: string, replacement: JavaReplacement): string {
     let made = '';
     let from = 0;
+    this.#find.lastIndex = 0;
     for (const found of text.matchAll(this.#find)) {
       const match = this.#matchOf(found);
       if (match === null) continue;

@@ -80,7 +80,7 @@ function readNamed(text: string, at: number, names: ReadonlyMap<string, number>)
   const name = /^[A-Za-z0-9]*/.exec(text.slice(at))?.[0] ?? '';
   const end = at + name.length;
   if (name === '') {
-    throw new RangeError("named capturing group is missing trailing '}'");
+    throw new RangeError('named capturing group has 0 length name');
   }
   if (text[end] !== '}') {
     throw new RangeError("named capturing group is missing trailing '}'");

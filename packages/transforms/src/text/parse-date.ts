@@ -43,6 +43,8 @@ class DateParser {
   readonly #century: Century;
   readonly #values = new DateFieldValues();
   #at = 0;
+  /** Where the field began, white space before it included: lengths count from there. */
+  #fieldStart = 0;
   #isYearAmbiguous = false;
 
   constructor(text: string, century: Century) {
@@ -55,6 +57,8 @@ class DateParser {
       const isRead = typeof part === 'string' ? this.#literal(part) : this.#field(part);
       if (!isRead) return null;
     }
+    // Java takes a parse that went over no character for one that failed.
+    if (this.#at === 0) return null;
     const millis = this.#values.toMillis();
     if (!this.#isYearAmbiguous || millis >= this.#century.startMillis) return millis;
     this.#values.addYears(100);
@@ -68,6 +72,7 @@ class DateParser {
   }
 
   #field(field: PatternField): boolean {
+    this.#fieldStart = this.#at;
     while (this.#text[this.#at] === ' ' || this.#text[this.#at] === '\t') this.#at++;
     if (this.#at >= this.#text.length) return false;
     const { letter, count } = field;
@@ -110,8 +115,9 @@ class DateParser {
 
   /** Digits, a minus before them. Where another field follows, as many characters as letters. */
   #readNumber({ count, isAbutting }: PatternField): number | null {
-    if (isAbutting && this.#at + count > this.#text.length) return null;
-    const text = isAbutting ? this.#text.slice(0, this.#at + count) : this.#text;
+    const end = this.#fieldStart + count;
+    if (isAbutting && end > this.#text.length) return null;
+    const text = isAbutting ? this.#text.slice(0, end) : this.#text;
     const number = /-?\p{Nd}+/uy;
     number.lastIndex = this.#at;
     const digits = number.exec(text)?.[0];

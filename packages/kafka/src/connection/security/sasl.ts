@@ -24,7 +24,8 @@ export async function authenticate(
   timeoutMs: number,
 ): Promise<void> {
   const { mechanism, username, password } = settings;
-  const what = `Logging in to ${addressText(connection.address)} as "${username}" with ${mechanism}`;
+  const broker = addressText(connection.address);
+  const what = `Logging in to ${broker} as "${username}" with ${mechanism}`;
   const handshake = await connection.request(
     SaslHandshakeRequest,
     SaslHandshakeResponse,

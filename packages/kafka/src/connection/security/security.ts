@@ -45,14 +45,14 @@ function saslOf(values: ConfigValues): SaslSettings {
   const kind = LOGIN_MODULES[loginModule];
   if (kind === undefined) {
     throw new ConfigError(
-      `Invalid value [hidden] for configuration sasl.jaas.config: the login module ${loginModule} ` +
-        `is not supported, only ${Object.keys(LOGIN_MODULES).join(' and ')}`,
+      'Invalid value [hidden] for configuration sasl.jaas.config: the login module ' +
+        `${loginModule} is not supported, only ${Object.keys(LOGIN_MODULES).join(' and ')}`,
     );
   }
   if (!mechanism.startsWith(kind)) {
     throw new ConfigError(
-      `Invalid value [hidden] for configuration sasl.jaas.config: the login module ${loginModule} ` +
-        `does not go with "sasl.mechanism" ${mechanism}`,
+      'Invalid value [hidden] for configuration sasl.jaas.config: the login module ' +
+        `${loginModule} does not go with "sasl.mechanism" ${mechanism}`,
     );
   }
   const username = options.get('username');

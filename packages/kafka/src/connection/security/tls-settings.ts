@@ -76,7 +76,9 @@ function protocolOf(name: string): TlsProtocol {
   );
 }
 
-/** `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256` is `ECDHE-RSA-AES128-GCM-SHA256`; TLS 1.3 has the same. */
+/**
+ * `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256` is `ECDHE-RSA-AES128-GCM-SHA256`; TLS 1.3 has the same.
+ */
 function openSslName(name: string): string {
   if (!name.includes('_WITH_')) return name;
   return name

@@ -43,6 +43,15 @@ export class ChunkQueue {
     });
   }
 
+  /** Of those chunks that the application may get now. */
+  get readableBytes(): number {
+    let bytes = 0;
+    for (const queued of this.#chunks) {
+      if (this.#isReadable(queued)) bytes += queued.chunk.sizeInBytes;
+    }
+    return bytes;
+  }
+
   /** For a partition that may not be read for long: lets go of the responses that its chunks lie in. */
   detach(state: PartitionState): void {
     for (const queued of this.#chunks) if (queued.state === state) queued.chunk.detach();

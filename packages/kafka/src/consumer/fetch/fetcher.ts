@@ -14,7 +14,7 @@ import { asKafkaError, brokerError } from '../../errors/broker-error.ts';
 import { KafkaError } from '../../errors/kafka-error.ts';
 import type { FetchConfig } from '../consumer-config.ts';
 import type { MetadataRefresher } from '../metadata-refresher.ts';
-import type { PartitionPositions } from '../partition-positions.ts';
+import type { PartitionPositions } from '../positions/partition-positions.ts';
 import type { PartitionState } from '../partition-state.ts';
 import type { PartitionTable } from '../partition-table.ts';
 import { scanBatches } from './batch-scan.ts';
@@ -88,6 +88,8 @@ export class Fetcher {
   kick(): void {
     if (this.#options.signal.aborted) return;
     const plan = this.#plan();
+    if (plan.size === 0) return;
+    this.#makeRoom();
     let waiting = plan.size;
     for (const [brokerId, states] of plan) {
       const room = this.#options.config.maxBytes - this.#queue.bytes - this.#reservedBytes;
@@ -134,6 +136,19 @@ export class Fetcher {
     }
     for (const brokerId of full) plan.delete(brokerId);
     return plan;
+  }
+
+  /**
+   * What is kept for paused partitions must not starve the others: when only that is left and fills the room, it is
+   * dropped, and fetched again when they are resumed.
+   */
+  #makeRoom(): void {
+    const { config, partitions } = this.#options;
+    const room = config.maxBytes - this.#queue.bytes - this.#reservedBytes;
+    if (room >= config.partitionMaxBytes || this.#queue.bytes === 0) return;
+    if (this.#inFlight.size > 0 || this.#queue.readableBytes > 0) return;
+    for (const state of partitions) if (state.isPaused && state.bufferedBytes > 0) state.rewindFetch();
+    this.#queue.dropStale();
   }
 
   /** The leader, or the replica that the leader recommended; -1 when there is none or the position must be checked first. */

@@ -62,8 +62,7 @@ class AllowedPaths {
   readonly #roots: readonly string[] | null;
 
   constructor(list: string | undefined) {
-    this.#roots =
-      list === undefined ? null : list.split(',').map((path) => resolve(path.trim()));
+    this.#roots = list === undefined ? null : list.split(',').map((path) => resolve(path.trim()));
   }
 
   includes(path: string): boolean {

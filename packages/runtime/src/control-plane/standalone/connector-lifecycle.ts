@@ -4,6 +4,7 @@
  * (connector-runner.ts), in order; what comes of them comes back as events.
  */
 import type { ConnectorTarget } from '../../task-host/contract.ts';
+import { assertNever } from '../assert-never.ts';
 
 /**
  * What became of the Connector object: `absent` there is none, `starting` it was asked to start,
@@ -87,6 +88,8 @@ export function transition(state: ConnectorLifecycle, event: LifecycleEvent): Tr
         state: { ...state, instance: 'failed' },
         effects: [{ type: 'report', state: 'FAILED', trace: event.trace }],
       };
+    default:
+      return assertNever(event);
   }
 }
 
@@ -113,6 +116,8 @@ function targeted(state: ConnectorLifecycle, target: ConnectorTarget): Transitio
       return { state: next, effects: [{ type: 'pauseTasks' }, ...retargeting(state, target)] };
     case 'STOPPED':
       return stopped(state, next);
+    default:
+      return assertNever(target);
   }
 }
 
@@ -143,6 +148,8 @@ function retargeting(
     case 'starting':
     case 'up':
       return [{ type: 'setInstanceTarget', target }];
+    default:
+      return assertNever(state.instance);
   }
 }
 

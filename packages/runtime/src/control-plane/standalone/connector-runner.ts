@@ -3,6 +3,7 @@ import type { ConnectorConfig, TargetState, TaskInfo } from '@sluice/rest';
 import { renderTrace } from '../../logging/render-trace.ts';
 import type { Plugin } from '../../plugins/plugin-catalog.ts';
 import type { ReportedTaskState, TaskHost, TaskId } from '../../task-host/contract.ts';
+import { assertNever } from '../assert-never.ts';
 import type { ConnectorStatuses } from '../worker/connector-statuses.ts';
 import {
   connectorSpec,
@@ -175,6 +176,8 @@ export class ConnectorRunner {
         this.#isRemoved = true;
         statuses.forget(this.name);
         return null;
+      default:
+        return assertNever(effect);
     }
   }
 

@@ -31,7 +31,9 @@ async function setUp(props: Record<string, string> = {}): Promise<{
   readonly host: FakeTaskHost;
 }> {
   const { values } = standaloneConfig({ ...WORKER, ...props });
-  const catalog = new PluginCatalog(await discoverPlugins({ workerDirectory: CLI, pluginPath: [] }));
+  const catalog = new PluginCatalog(
+    await discoverPlugins({ workerDirectory: CLI, pluginPath: [] }),
+  );
   const hosts: FakeTaskHost[] = [];
   const herder = new StandaloneHerder({
     worker: {
@@ -102,7 +104,7 @@ test('creating starts the connector, then its tasks, and tells what it did', asy
   assert.deepEqual(await herder.connectors(), ['a']);
 });
 
-test('A6 a task shows the connector\'s config with its class, references unresolved', async () => {
+test("A6 a task shows the connector's config with its class, references unresolved", async () => {
   const { herder, host } = await setUp({
     'config.providers': 'env',
     'config.providers.env.class': 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
@@ -146,7 +148,9 @@ test('a task gets converters, transformations, error handling and clients', asyn
 
 test('R1.47 an invalid config is 400 with every error, and nothing is created', async () => {
   const { herder, host } = await setUp();
-  const error = await rejection(create(herder, { 'connector.class': 'FileStreamSource', name: 'a' }));
+  const error = await rejection(
+    create(herder, { 'connector.class': 'FileStreamSource', name: 'a' }),
+  );
   assert.equal(error.status, 400);
   assert.equal(
     error.message,

@@ -128,8 +128,7 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
       const existing = this.#runners.get(name);
       if (existing !== undefined && !options.allowReplace)
         throw conflict(`Connector ${name} already exists`);
-      const runner =
-        existing ?? new ConnectorRunner(name, plugin, valid, this.#runnerContext);
+      const runner = existing ?? new ConnectorRunner(name, plugin, valid, this.#runnerContext);
       this.#runners.set(name, runner);
       this.#logger.info(`${existing === undefined ? 'Creating' : 'Updating'} connector ${name}`);
       await runner.configure(plugin, valid, options.targetState ?? runner.target);
@@ -151,7 +150,10 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     const leaving = this.#during(`deleting the connector ${name}`, () =>
       runner.tell({ type: 'deleted' }),
     ).finally(() => this.#leaving.delete(name));
-    this.#leaving.set(name, leaving.catch(() => undefined));
+    this.#leaving.set(
+      name,
+      leaving.catch(() => undefined),
+    );
     await leaving;
     this.#logger.info(`Deleted connector ${name}`);
   }
@@ -255,10 +257,7 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     };
   }
 
-  #tellInBackground(
-    name: string,
-    event: Parameters<ConnectorRunner['tell']>[0],
-  ): void {
+  #tellInBackground(name: string, event: Parameters<ConnectorRunner['tell']>[0]): void {
     const runner = this.#runners.get(name);
     if (runner === undefined || this.#isClosed) return;
     this.#inBackground(`${event.type} of the connector ${name}`, () => runner.tell(event));

@@ -57,7 +57,9 @@ const PLUGINS: readonly PluginDescription[] = [
   described(`${KAFKA}.json.JsonConverter`, 'converter', [SCHEMAS]),
   described(`${KAFKA}.storage.StringConverter`, 'converter'),
   described(`${KAFKA}.storage.SimpleHeaderConverter`, 'header_converter'),
-  described(`${KAFKA}.transforms.HoistField$Value`, 'transformation', [{ ...TOPIC, name: 'field' }]),
+  described(`${KAFKA}.transforms.HoistField$Value`, 'transformation', [
+    { ...TOPIC, name: 'field' },
+  ]),
   described(`${KAFKA}.transforms.Cast$Value`, 'transformation', [CODED]),
   described(`${KAFKA}.transforms.predicates.TopicNameMatches`, 'predicate'),
 ];
@@ -313,7 +315,10 @@ test('R2.61 unknown classes, double aliases, missing predicates and a lone negat
     'transforms.b.field': 'f',
     'transforms.b.negate': 'true',
   };
-  assert.match(String(await errorsOf(lone)), /'transforms\.b\.negate' was provided but there is no/);
+  assert.match(
+    String(await errorsOf(lone)),
+    /'transforms\.b\.negate' was provided but there is no/,
+  );
 });
 
 test('what only code can check is asked of the code', async () => {

@@ -116,7 +116,8 @@ class Enrichment {
       const version = plugin?.version ?? null;
       this.#add(prefix, aliasKeys({ kind, group, alias, version, recommender }));
       if (plugin === null) continue;
-      const own = kind === 'Transformation' ? merged(plugin.config, TRANSFORMATION_KEYS) : plugin.config;
+      const own =
+        kind === 'Transformation' ? merged(plugin.config, TRANSFORMATION_KEYS) : plugin.config;
       for (const key of new ConfigDef({}).embed(prefix, group, 2, own).keys.values())
         this.#keys.set(key.name, key);
       if (plugin.needsCode) this.#codeChecks.push({ prefix, plugin });
@@ -192,7 +193,9 @@ export function aliasesIn(props: ConnectorConfigInput, list: string): ReadonlySe
 export function validateEnriched(enriched: EnrichedConfig): readonly ConfigValue[] {
   const { def, errors } = enriched;
   const props = Object.fromEntries(
-    Object.entries(enriched.props).filter(([key, value]) => value !== null && !isClassError(def, errors, key)),
+    Object.entries(enriched.props).filter(
+      ([key, value]) => value !== null && !isClassError(def, errors, key),
+    ),
   );
   return def.validate(props).map((value) => {
     const error = errors.get(value.name);

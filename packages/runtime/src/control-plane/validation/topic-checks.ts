@@ -9,9 +9,7 @@ const DEAD_LETTERS = 'errors.deadletterqueue.topic.name';
  * What a sink's topics are missing or have too much of (R2.63, R2.64), by key. Mirrors
  * `SinkConnectorConfig.validate`.
  */
-export function topicErrors(
-  config: ConnectorConfigInput,
-): ReadonlyMap<string, readonly string[]> {
+export function topicErrors(config: ConnectorConfigInput): ReadonlyMap<string, readonly string[]> {
   const topics = config[TOPICS]?.trim() ?? '';
   const regex = config[REGEX]?.trim() ?? '';
   const deadLetters = config[DEAD_LETTERS]?.trim() ?? '';

@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Date;
@@ -61,9 +60,9 @@ final class HandPicked {
             cases.add(ConnectRecordsCase.of(of("spec", type), null, new java.util.Date(1700000000123L)));
             cases.add(ConnectRecordsCase.of(of("spec", type), Schema.BYTES_SCHEMA, new byte[] {1, 2, 3}));
             cases.add(ConnectRecordsCase.of(of("spec", type), null, new byte[] {1, 2, 3}));
-            cases.add(ConnectRecordsCase.of(of("spec", type), null, List.of(1L)));
+            cases.add(ConnectRecordsCase.of(of("spec", type), null, new ArrayList<>(List.of(1L))));
             cases.add(ConnectRecordsCase.of(of("spec", type), null, new HashMap<>(Map.of("a", 1L))));
-            cases.add(ConnectRecordsCase.of(of("spec", type), SchemaBuilder.array(Schema.INT32_SCHEMA).build(), List.of(1)));
+            cases.add(ConnectRecordsCase.of(of("spec", type), SchemaBuilder.array(Schema.INT32_SCHEMA).build(), new ArrayList<>(List.of(1))));
             cases.add(ConnectRecordsCase.of(of("spec", type), SchemaBuilder.int32().optional().defaultValue(7).name("n").version(3).doc("d").parameter("p", "q").build(), 300));
             cases.add(ConnectRecordsCase.of(of("spec", type), Schema.OPTIONAL_INT32_SCHEMA, null));
             cases.add(ConnectRecordsCase.of(of("spec", "a:" + type), Schema.OPTIONAL_INT32_SCHEMA, null));
@@ -104,7 +103,7 @@ final class HandPicked {
     }
 
     private static Map<String, Object> nestedMap(Object inner) {
-        Map<String, Object> map = new LinkedHashMap<>();
+        Map<String, Object> map = new HashMap<>();
         map.put("a", inner);
         map.put("x.y", 11L);
         map.put("d", 2.5);
@@ -206,7 +205,7 @@ final class HandPicked {
 
     static List<ConnectRecordsCase> maskField() {
         List<ConnectRecordsCase> cases = new ArrayList<>(withDefaults(of("fields", "a,b")));
-        Object[] values = {(byte) 1, (short) 1, 1, 1L, 1.5f, 1.5, true, "x", new byte[] {1}, List.of(1L), new HashMap<>(Map.of("k", 1L)), new java.util.Date(5), new BigDecimal("1.50")};
+        Object[] values = {(byte) 1, (short) 1, 1, 1L, 1.5f, 1.5, true, "x", new byte[] {1}, new ArrayList<>(List.of(1L)), new HashMap<>(Map.of("k", 1L)), new java.util.Date(5), new BigDecimal("1.50")};
         Schema[] schemas = {Schema.INT8_SCHEMA, Schema.INT16_SCHEMA, Schema.INT32_SCHEMA, Schema.INT64_SCHEMA, Schema.FLOAT32_SCHEMA, Schema.FLOAT64_SCHEMA, Schema.BOOLEAN_SCHEMA, Schema.STRING_SCHEMA, Schema.BYTES_SCHEMA,
             SchemaBuilder.array(Schema.INT64_SCHEMA).build(), SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.INT64_SCHEMA).build(), Timestamp.SCHEMA, Decimal.schema(2)};
         for (String replacement : new String[] {null, "7", "-1.5", "300", "1e3", "x", "99999999999999999999", "0x10", "NaN", " 1"}) {

@@ -3,7 +3,6 @@ package sluice.parity.data;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -60,7 +59,7 @@ final class RecordInventor {
     }
 
     Map<String, Object> map(int depth) {
-        Map<String, Object> map = new LinkedHashMap<>();
+        Map<String, Object> map = new HashMap<>();
         int size = inventor.random.nextInt(6);
         for (int i = 0; i < size; i++) map.put(inventor.pick(NAMES), schemaless(depth));
         return map;

@@ -1,6 +1,6 @@
 import { OffsetForLeaderEpochRequest } from '@sluice/protocol/gen/offset-for-leader-epoch-request';
 import { OffsetForLeaderEpochResponse } from '@sluice/protocol/gen/offset-for-leader-epoch-response';
-import type { Connection } from '../connection/connection.ts';
+import type { Connection } from '../../connection/connection.ts';
 
 /** Asks where an epoch ends in a partition's log. */
 export interface EpochQuery {

@@ -1,33 +1,14 @@
-import { errorInfo, isRetriable } from '@sluice/protocol';
-import { pause } from '../clock.ts';
-import { NO_TOPIC_ID } from '../cluster/cluster-metadata.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import type { Coordinators } from '../cluster/coordinators.ts';
-import { type FoundOffset, listOffsets, OFFSET_SPEC } from '../cluster/partition-offsets.ts';
-import type { OffsetReset } from '../config/offset-reset.ts';
-import { backoffMs } from '../connection/backoff.ts';
-import { asKafkaError, brokerError } from '../errors/broker-error.ts';
-import { KafkaError } from '../errors/kafka-error.ts';
-import { fetchGroupOffsets } from '../group/group-offsets.ts';
-import type { MetadataRefresher } from './metadata-refresher.ts';
-import { askEpochEnds, type EpochEnd } from './offset-epochs.ts';
-import type { PartitionState } from './partition-state.ts';
-import type { PartitionTable } from './partition-table.ts';
-
-/** What positions are found with. */
-export interface PositionsOptions {
-  readonly cluster: Cluster;
-  readonly coordinators: Coordinators;
-  readonly partitions: PartitionTable;
-  readonly metadata: MetadataRefresher;
-  /** `null`: nothing is committed anywhere. */
-  readonly groupId: string | null;
-  readonly offsetReset: OffsetReset;
-  readonly isolationLevel: number;
-  readonly signal: AbortSignal;
-  /** A position was found, or an error for the next poll. */
-  readonly onNews: () => void;
-}
+import { pause } from '../../clock.ts';
+import { NO_TOPIC_ID } from '../../cluster/cluster-metadata.ts';
+import { type FoundOffset, listOffsets, OFFSET_SPEC } from '../../cluster/partition-offsets.ts';
+import type { OffsetReset } from '../../config/offset-reset.ts';
+import { backoffMs } from '../../connection/backoff.ts';
+import { KafkaError } from '../../errors/kafka-error.ts';
+import { fetchGroupOffsets } from '../../group/group-offsets.ts';
+import type { PartitionState } from '../partition-state.ts';
+import { PositionChecks } from './position-checks.ts';
+import { noteFailure, unchangedSince } from './position-lookup.ts';
+import type { PositionsOptions } from './positions-options.ts';
 
 /** A batch of lookups that fails as a whole is given up after so long, and tried again one partition at a time. */
 const TOGETHER_MS = 5000;
@@ -39,11 +20,14 @@ const TOGETHER_MS = 5000;
  */
 export class PartitionPositions {
   readonly #options: PositionsOptions;
+  readonly #checks: PositionChecks;
   #running: Promise<void> | null = null;
   #isWanted = false;
+  #change = Promise.withResolvers<void>();
 
   constructor(options: PositionsOptions) {
     this.#options = options;
+    this.#checks = new PositionChecks(options);
   }
 
   /** Starts looking for what is missing. Cheap when nothing is. */
@@ -53,6 +37,11 @@ export class PartitionPositions {
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
     });
+  }
+
+  /** Settles when the lookups that are under way have brought something, or failed. */
+  changed(): Promise<void> {
+    return this.#change.promise;
   }
 
   /** Settles when nothing is under way. */
@@ -126,16 +115,15 @@ export class PartitionPositions {
   }
 
   async #run(): Promise<void> {
-    const { signal, cluster, onNews } = this.#options;
+    const { signal, cluster } = this.#options;
     let failures = 0;
     while (this.#isWanted && !signal.aborted) {
       this.#isWanted = false;
       const failed = await Promise.all([
-        this.#findCommitted(this.#in('unset')),
-        this.#findByReset(this.#in('resetting')),
-        this.#validate(this.#in('validating')),
+        this.#tell(this.#findCommitted(this.#in('unset'))),
+        this.#tell(this.#findByReset(this.#in('resetting'))),
+        this.#tell(this.#checks.run(this.#in('validating'))),
       ]);
-      onNews();
       // What was found committed may have to be validated or reset next.
       if (!failed.includes(true)) {
         failures = 0;
@@ -145,6 +133,15 @@ export class PartitionPositions {
       this.#isWanted = true;
       await pause(backoffMs(cluster.config.retryBackoff, failures++, cluster.random), signal);
     }
+  }
+
+  async #tell(work: Promise<boolean>): Promise<boolean> {
+    const isAgain = await work;
+    const { resolve } = this.#change;
+    this.#change = Promise.withResolvers();
+    resolve();
+    this.#options.onNews();
+    return isAgain;
   }
 
   #in(phase: PartitionState['phase']): readonly PartitionState[] {
@@ -163,7 +160,7 @@ export class PartitionPositions {
   async #findCommitted(states: readonly PartitionState[]): Promise<boolean> {
     if (states.length === 0) return false;
     const { groupId, coordinators, cluster, signal } = this.#options;
-    const stillUnset = this.#unchanged(states);
+    const stillUnset = unchangedSince(this.#options, states);
     if (groupId === null) {
       for (const state of states) this.#reset(state);
       return false;
@@ -187,7 +184,7 @@ export class PartitionPositions {
       }
       return false;
     } catch (thrown) {
-      return this.#onFailure(thrown, stillUnset('unset'));
+      return noteFailure(this.#options, thrown, stillUnset('unset'));
     }
   }
 
@@ -223,7 +220,7 @@ export class PartitionPositions {
 
   async #findEnds(states: readonly PartitionState[]): Promise<boolean> {
     const { cluster, isolationLevel, signal } = this.#options;
-    const stillResetting = this.#unchanged(states);
+    const stillResetting = unchangedSince(this.#options, states);
     const { clock } = cluster;
     const what = 'Looking up the offset to start from';
     const deadlineMs = clock.now() + TOGETHER_MS;
@@ -249,128 +246,8 @@ export class PartitionPositions {
       for (const state of atEnd) state.reset = { type: 'latest' };
       return false;
     } catch (thrown) {
-      return this.#onFailure(thrown, stillResetting('resetting'));
+      return noteFailure(this.#options, thrown, stillResetting('resetting'));
     }
-  }
-
-  async #validate(states: readonly PartitionState[]): Promise<boolean> {
-    if (states.length === 0) return false;
-    const { cluster, metadata } = this.#options;
-    const byLeader = Map.groupBy(
-      states,
-      ({ topic, partition }) => cluster.metadata.partition(topic, partition)?.leader ?? -1,
-    );
-    if (byLeader.delete(-1)) metadata.request();
-    const failed = await Promise.all(
-      [...byLeader].map(([leader, each]) => this.#validateAt(leader, each)),
-    );
-    return failed.includes(true) || this.#in('validating').length > 0;
-  }
-
-  async #validateAt(leader: number, states: readonly PartitionState[]): Promise<boolean> {
-    const { cluster } = this.#options;
-    const stillValidating = this.#unchanged(states);
-    const queries = states.map(({ topic, partition, fetchEpoch }) => ({
-      topic,
-      partition,
-      currentLeaderEpoch: cluster.metadata.partition(topic, partition)?.leaderEpoch ?? -1,
-      leaderEpoch: fetchEpoch,
-    }));
-    try {
-      const connection = await cluster.connection(leader);
-      const ends = await askEpochEnds(connection, queries, cluster.config.requestTimeoutMs);
-      const byName = new Map(ends.map((end) => [`${end.topic}-${end.partition}`, end]));
-      let isAgain = false;
-      for (const state of stillValidating('validating')) {
-        const end = byName.get(state.name);
-        const epoch = queries[states.indexOf(state)]?.currentLeaderEpoch ?? -1;
-        if (end === undefined || end.errorCode !== 0) {
-          isAgain = this.#onEpochError(state, end?.errorCode ?? -1) || isAgain;
-        } else this.#onEpochEnd(state, end, epoch);
-      }
-      return isAgain;
-    } catch (thrown) {
-      return this.#onFailure(thrown, stillValidating('validating'));
-    }
-  }
-
-  #onEpochError(state: PartitionState, errorCode: number): boolean {
-    this.#options.metadata.request();
-    const { name } = errorInfo(errorCode);
-    if (isRetriable(errorCode) || name === 'UNKNOWN_SERVER_ERROR') return true;
-    if (name === 'FENCED_LEADER_EPOCH' || name === 'UNKNOWN_LEADER_EPOCH') return true;
-    state.fail(brokerError(errorCode, `Checking the position of ${state.name}`));
-    return false;
-  }
-
-  #onEpochEnd(state: PartitionState, end: EpochEnd, leaderEpoch: number): void {
-    const isKnown = end.endOffset >= 0 && end.leaderEpoch >= 0;
-    if (isKnown && end.endOffset >= state.fetchOffset) {
-      state.leaderEpoch = leaderEpoch;
-      state.phase = 'fetching';
-      return;
-    }
-    if (state.fetchOffset !== state.position) {
-      // What was fetched ahead is not in the log any more: drop it, and look at what the application has.
-      state.rewindFetch();
-      if (state.fetchEpoch >= 0) return;
-      state.leaderEpoch = leaderEpoch;
-      state.phase = 'fetching';
-      return;
-    }
-    this.#onTruncated(state, isKnown ? end : null);
-  }
-
-  /** Records that the application has seen are gone from the log. */
-  #onTruncated(state: PartitionState, end: EpochEnd | null): void {
-    const { offsetReset, cluster } = this.#options;
-    const { name, position, positionEpoch } = state;
-    const log = end === null ? 'knows nothing of that epoch' : `ends that epoch at ${end.endOffset}`;
-    const text =
-      `The log of ${name} was truncated: the position was offset ${position} after leader epoch ` +
-      `${positionEpoch}, but the leader ${log}`;
-    if (offsetReset.type === 'none') {
-      state.fail(
-        new KafkaError(
-          'LOG_TRUNCATION',
-          `${text}, and "auto.offset.reset" is "none". Seek to where reading should go on.`,
-        ),
-      );
-      return;
-    }
-    cluster.logger.warn(`${text}; going on ${end === null ? 'by auto.offset.reset' : 'from there'}`);
-    if (end === null) state.resetBy(offsetReset);
-    else state.moveTo(end.endOffset, end.leaderEpoch);
-    this.update();
-  }
-
-  /** Retriable: notes the attempt and logs. Else: the partitions fail with it. */
-  #onFailure(thrown: unknown, states: readonly PartitionState[]): boolean {
-    const { signal, cluster, metadata } = this.#options;
-    if (signal.aborted) return false;
-    const error = asKafkaError(thrown);
-    cluster.logger.debug(error.message);
-    for (const state of states) {
-      state.attempts++;
-      if (!error.isRetriable) state.fail(error);
-    }
-    metadata.request();
-    return error.isRetriable;
-  }
-
-  /** Later: those of these partitions that nobody has moved, revoked or failed meanwhile. */
-  #unchanged(
-    states: readonly PartitionState[],
-  ): (phase: PartitionState['phase']) => readonly PartitionState[] {
-    const versions = new Map(states.map((state) => [state, state.version]));
-    const { partitions } = this.#options;
-    return (phase) =>
-      states.filter(
-        (state) =>
-          partitions.isCurrent(state) &&
-          state.phase === phase &&
-          state.version === versions.get(state),
-      );
   }
 }
 

@@ -1,0 +1,22 @@
+import { parseJson } from '@sluice/api';
+const t0 = '{"id":1000001,"customer":"Customer number 1","email":"customer1@example.org","country":"DE","quantity":1,"price":1.3800000000000001,"paid":false,"note":"please deliver to the back door, thanks","created":1700000001000,"sku":"SKU-63z"}';
+const bufs = Array.from({length:1000},(_,i)=>Buffer.from(t0.replace('1000001', String(1000001+i)).replace('1.38', '1.3'+i)));
+const N=1000;
+function bench(name: string, f: (i: number) => unknown) { let sink: unknown; for (let r = 0; r < 30; r++) for (let i = 0; i < N; i++) sink = f(i); let best = Infinity; for (let k = 0; k < 15; k++) { const t = process.hrtime.bigint(); for (let r = 0; r < 20; r++) for (let i = 0; i < N; i++) sink = f(i); best = Math.min(best, Number(process.hrtime.bigint()-t) / (20 * N)); } console.log(name.padEnd(30), best.toFixed(0), sink === undefined ? '' : ''); }
+const s = (i: number) => bufs[i]!.toString('utf8');
+bench('toString', (i) => s(i).length);
+bench('toString range', (i) => bufs[i]!.toString('utf8', 0, bufs[i]!.length).length);
+bench('+includes fffd', (i) => s(i).includes('\ufffd'));
+bench('+EXP', (i) => /[0-9][eE][-+0-9]/.test(s(i)));
+bench('+16', (i) => /[0-9]{16}/.test(s(i)));
+bench('+16b', (i) => /(?:^|[^.0-9])[0-9]{16}/.test(s(i)));
+bench('+.0', (i) => s(i).includes('.0'));
+bench('+-0', (i) => s(i).includes('-0'));
+bench('+neg zero', (i) => /(?:^|[[:,\s])-0+(?=[,\]}\s]|$)/.test(s(i)));
+bench('JSON.parse', (i) => JSON.parse(s(i)));
+bench('parseJson', (i) => parseJson(s(i)));
+const L=/(?<![.0-9])[0-9]{16}/; bench('+16c lookbehind', (i) => L.test(s(i)));
+const L2=/[^.0-9][0-9]{16}/; bench('+16d', (i) => L2.test(s(i)));
+const L3=/[[:,\s]-?[0-9]{16}/; bench('+16e', (i) => L3.test(s(i)));
+const L4=/[:,[]-?[0-9]{16}/; bench('+16f', (i) => L4.test(s(i)));
+const L5=/[0-9][eE]/; bench('+exp2', (i) => L5.test(s(i)));

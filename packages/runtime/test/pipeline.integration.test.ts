@@ -1,0 +1,228 @@
+/**
+ * Goal: the data plane and the task host on real brokers: what a source task sends arrives at a
+ * sink task once and in order, over restarts of both, and dead letters reach their topic.
+ */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { createAdmin, createConsumer, silentLogger } from '@sluice/kafka';
+import { brokersUnderTest, type RunningBroker } from '@sluice/testing';
+import { Loggers } from '../src/logging/loggers.ts';
+import { MemoryOffsetBackingStore } from '../src/storage/memory-offset-backing-store.ts';
+import {
+  deadLetterAdminConfig,
+  deadLetterProducerConfig,
+  sinkConsumerConfig,
+  sourceProducerConfig,
+} from '../src/task-host/client-configs.ts';
+import type { PluginRef, SinkTaskSpec, TaskId } from '../src/task-host/contract.ts';
+import { ThreadTaskHost } from '../src/task-host/thread-task-host.ts';
+import { aSinkTaskSpec, aSourceTaskSpec } from './support/task-fixture.ts';
+
+const COUNT = 20_000;
+const WAIT_MS_MAX = 60_000;
+const STOP_MS_MAX = 10_000;
+
+function plugin(specifier: string, exportName: string): PluginRef {
+  const moduleUrl = import.meta.resolve(specifier);
+  return { moduleUrl, exportName, className: exportName, version: '1' };
+}
+
+const STRING = {
+  plugin: plugin('@sluice/converters/string-converter', 'stringConverter'),
+  props: {},
+};
+const JSON_VALUES = {
+  plugin: plugin('@sluice/converters/json-converter', 'jsonConverter'),
+  props: { 'schemas.enable': 'false' },
+};
+const CONVERTERS = {
+  keyConverter: STRING,
+  valueConverter: STRING,
+  headerConverter: {
+    plugin: plugin('@sluice/converters/simple-header-converter', 'simpleHeaderConverter'),
+    props: {},
+  },
+};
+
+for (const kind of brokersUnderTest()) {
+  const title = `a pipeline on ${kind.title}`;
+  describe(title, { skip: await kind.skipReason(title) }, () => {
+    const traces: string[] = [];
+    let broker: RunningBroker;
+    let host: ThreadTaskHost;
+    let folder = '';
+    let workerProps: Readonly<Record<string, string>> = {};
+
+    before(async () => {
+      broker = await kind.start();
+      workerProps = { 'bootstrap.servers': broker.bootstrapServers };
+      folder = await mkdtemp(join(tmpdir(), 'sluice-pipeline-'));
+      host = new ThreadTaskHost({
+        listener: {
+          onTaskStatus: (_id, _state, trace) => {
+            if (trace !== undefined) traces.push(trace);
+          },
+          onConnectorFailed: (_name, trace) => void traces.push(trace),
+          onTaskReconfigurationRequested: () => undefined,
+          onTopicUsed: () => undefined,
+        },
+        offsetStore: new MemoryOffsetBackingStore(),
+        loggers: new Loggers({ rootLevel: 'ERROR' }),
+        sharedLanesMax: 1,
+      });
+    });
+    after(async () => {
+      await host.close(STOP_MS_MAX);
+      await broker.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+      const deadlineMs = Date.now() + WAIT_MS_MAX;
+      while (!(await condition())) {
+        assert.deepEqual(traces, [], 'a task has failed');
+        if (Date.now() > deadlineMs) throw new Error(`it did not happen in time: ${what}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+
+    async function startSource(id: TaskId, topic: string, end: number): Promise<void> {
+      const input = { workerProps, connectorProps: {} };
+      await host.startTask(
+        aSourceTaskSpec({
+          ...CONVERTERS,
+          id,
+          plugin: plugin('./support/pipeline-plugins.ts', 'source'),
+          taskProps: { topic, end: String(end) },
+          offsetFlushTimeoutMs: 5_000,
+          producerConfig: sourceProducerConfig(input, id),
+          adminConfig: { ...workerProps },
+          topicCreation: [
+            {
+              name: 'default',
+              include: [],
+              exclude: [],
+              partitions: 1,
+              replicationFactor: 1,
+              configs: {},
+            },
+          ],
+        }),
+      );
+    }
+
+    async function startSink(
+      id: TaskId,
+      topic: string,
+      file: string,
+      changes: Partial<SinkTaskSpec> = {},
+    ) {
+      const input = { workerProps, connectorProps: {} };
+      await host.startTask(
+        aSinkTaskSpec({
+          ...CONVERTERS,
+          id,
+          plugin: plugin('./support/pipeline-plugins.ts', 'sink'),
+          taskProps: { file },
+          topics: [topic],
+          offsetFlushTimeoutMs: 5_000,
+          consumerConfig: sinkConsumerConfig(input, id),
+          ...changes,
+        }),
+      );
+    }
+
+    function linesOf(file: string): Promise<string[]> {
+      return readFile(file, 'utf8').then(
+        (text) => text.split('\n').slice(0, -1),
+        () => [],
+      );
+    }
+
+    test('every record arrives once and in order, over clean restarts of both sides', async () => {
+      const source = { connector: 'counting', task: 0 };
+      const sink = { connector: 'filing', task: 0 };
+      const file = join(folder, 'once');
+      await startSource(source, 'once', COUNT / 2);
+      await startSink(sink, 'once', file);
+      const sent = async () => (await host.taskProgress(source))?.recordsOut === COUNT / 2;
+      await until('half is sent', sent);
+      await until('half is there', async () => (await linesOf(file)).length === COUNT / 2);
+      await host.stopTasks([source, sink], STOP_MS_MAX);
+      await startSource(source, 'once', COUNT);
+      await startSink(sink, 'once', file);
+      await until('all is there', async () => (await linesOf(file)).length >= COUNT);
+      await host.stopTasks([source, sink], STOP_MS_MAX);
+      assert.deepEqual(
+        await linesOf(file),
+        Array.from({ length: COUNT }, (_, index) => `value ${index}`),
+      );
+    });
+
+    test("a sink commits its group's offsets where Java would look for them", async () => {
+      await using admin = createAdmin({ ...workerProps }, { logger: silentLogger });
+      const offsets = await admin.listGroupOffsets('connect-filing');
+      assert.deepEqual(
+        offsets.map(({ topic, partition, offset }) => ({ topic, partition, offset })),
+        [{ topic: 'once', partition: 0, offset: COUNT }],
+      );
+    });
+
+    test('a record that is no JSON goes to the dead letters, with its coordinates', async () => {
+      const source = { connector: 'texts', task: 0 };
+      const sink = { connector: 'picky', task: 0 };
+      const file = join(folder, 'picky');
+      await writeFile(file, '');
+      await startSource(source, 'texts', 3);
+      const input = { workerProps, connectorProps: {} };
+      await startSink(sink, 'texts', file, {
+        valueConverter: JSON_VALUES,
+        errors: {
+          tolerance: 'all',
+          retryTimeoutMs: 0,
+          retryDelayMaxMs: 60_000,
+          logEnable: false,
+          logIncludeMessages: false,
+        },
+        deadLetters: {
+          topic: 'texts.dead',
+          replicationFactor: 1,
+          isContextInHeaders: true,
+          producerConfig: deadLetterProducerConfig(input, sink),
+          adminConfig: deadLetterAdminConfig(input, sink),
+        },
+      });
+      await until('all three are skipped', async () => {
+        return (await host.taskProgress(sink))?.recordsSkipped === 3;
+      });
+      await host.stopTasks([source, sink], STOP_MS_MAX);
+      await using consumer = createConsumer({ ...workerProps }, { logger: silentLogger });
+      const partition = { topic: 'texts.dead', partition: 0 };
+      consumer.assign([partition]);
+      consumer.seek({ ...partition, offset: 0 });
+      const letters: string[] = [];
+      await until('the letters are read', async () => {
+        for (const columns of await consumer.poll(500)) {
+          for (let row = 0; row < columns.count; row++) {
+            const headers = new Map(
+              columns.headers(row).map(({ key, value }) => [key, String(value)]),
+            );
+            const at = headers.get('__connect.errors.offset') ?? '';
+            const stage = headers.get('__connect.errors.stage') ?? '';
+            letters.push(`${String(columns.value(row))} from ${at} in ${stage}`);
+          }
+        }
+        return letters.length >= 3;
+      });
+      assert.deepEqual(letters, [
+        'value 0 from 0 in VALUE_CONVERTER',
+        'value 1 from 1 in VALUE_CONVERTER',
+        'value 2 from 2 in VALUE_CONVERTER',
+      ]);
+      assert.deepEqual(await linesOf(file), []);
+    });
+  });
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { PredicatePlugin, TransformationPlugin } from '@sluice/api';
+import type { RecordingLine } from '@sluice/api/java-recording';
+import { checkRecording, type KnownDifference } from '../../test/check-recording.ts';
+import {
+  readRecording,
+  recordDifference,
+  recordedConfig,
+  recordedRecord,
+} from '../../test/recording.ts';
+import { plugins } from '../plugins.ts';
+
+const LINES = readRecording('kafka-transforms');
+const CLASSES = [...new Set(LINES.map((line) => String(line['class'])))];
+
+const loaded = new Map<string, TransformationPlugin | PredicatePlugin>();
+for (const place of plugins) {
+  const plugin = await place.load();
+  loaded.set(plugin.className, plugin);
+}
+
+const KNOWN: readonly KnownDifference[] = [
+  {
+    why: 'HeaderFrom says which field is missing where Java fails with a NullPointerException',
+    matches: (_line, wanted, made) =>
+      wanted?.startsWith('java.lang.NullPointerException') === true &&
+      made?.includes("DataException: Can't make a header of field") === true,
+  },
+  {
+    why: 'Java’s IndexOutOfBoundsException is reported as an IllegalArgumentException',
+    matches: (_line, wanted, made) =>
+      wanted?.replace('IndexOutOfBounds', 'IllegalArgument') === made,
+  },
+  {
+    why: 'SetSchemaMetadata works on schemas that are no structs, too',
+    matches: (line, wanted) =>
+      String(line['class']).includes('SetSchemaMetadata') &&
+      wanted?.endsWith('Cannot list fields on non-struct type') === true,
+  },
+  {
+    why: 'Unix timestamps after the year 275760 do not fit a JavaScript Date',
+    matches: (_line, _wanted, made) => made?.includes('is beyond what a date can hold') === true,
+  },
+  {
+    why: 'a record printed in an error text: bytes are base64, maps in their own order',
+    matches: (_line, wanted, made) =>
+      [wanted, made].every((text) => text?.includes('Timestamp missing on record') === true),
+  },
+  {
+    why: 'a map is a java.util.HashMap in error texts, whatever Java’s was',
+    matches: (_line, wanted, made) =>
+      wanted?.replace('java.util.LinkedHashMap', 'java.util.HashMap') === made,
+  },
+];
+
+function pluginOf(line: RecordingLine): TransformationPlugin | PredicatePlugin {
+  const plugin = loaded.get(String(line['class']));
+  assert.ok(plugin, `no plug-in ${String(line['class'])}`);
+  return plugin;
+}
+
+function runCase(line: RecordingLine): string | null {
+  const plugin = pluginOf(line);
+  if (plugin.type === 'predicate') {
+    const predicate = plugin.create();
+    predicate.configure(recordedConfig(line));
+    if (line['op'] === 'configure') return null;
+    const made = predicate.test(recordedRecord(line['record']));
+    return made === line['result'] ? null : `answer ${made}`;
+  }
+  const transformation = plugin.create();
+  transformation.configure(recordedConfig(line));
+  if (line['op'] === 'configure') return null;
+  const made = transformation.apply(recordedRecord(line['record']));
+  if (line['error'] !== undefined) return null;
+  if (made === null) return line['dropped'] === true ? null : 'dropped';
+  if (line['dropped'] === true) return 'not dropped';
+  return recordDifference(made, recordedRecord(line['result']));
+}
+
+describe('Kafka’s own transformations and predicates', () => {
+  for (const name of CLASSES) {
+    const lines = LINES.filter((line) => line['class'] === name && line['op'] !== 'config');
+    test(`${name} does what Java's does`, (t) => {
+      const counts = checkRecording(lines, runCase, KNOWN);
+      t.diagnostic(`${lines.length} cases${[...counts].map(([why, n]) => `; ${n}: ${why}`)}`);
+    });
+  }
+
+  for (const line of LINES.filter(({ op }) => op === 'config')) {
+    test(`${String(line['class'])} has Java's config keys`, () => {
+      const own = pluginOf(line).config.keys;
+      const keys: readonly unknown[] = Array.isArray(line['keys']) ? line['keys'] : [];
+      for (const node of keys) {
+        const wanted = new Map<string, unknown>(Object.entries(Object(node)));
+        const key = own.get(String(wanted.get('name')));
+        assert.ok(key, `no key ${String(wanted.get('name'))}`);
+        assert.equal(key.type, wanted.get('type'));
+        assert.equal(key.importance, wanted.get('importance'));
+        assert.equal(key.hasDefault, !wanted.get('required'));
+        assert.equal(
+          key.validator === null ? null : String(key.validator),
+          wanted.get('validator'),
+        );
+        assert.equal(key.group, wanted.get('group'));
+        assert.equal(key.width, wanted.get('width'));
+        if (key.hasDefault) {
+          const text = key.defaultValue === null ? null : String(key.defaultValue);
+          assert.equal(text, wanted.get('default'), key.name);
+        }
+      }
+    });
+  }
+});
