@@ -1,6 +1,7 @@
-import { startDevBrokerForTest, startSluice, type DevBrokerServer } from '@sluice/testing';
+import { makeTempDir, startDevBrokerForTest, startSluice } from '@sluice/testing';
+import type { DevBrokerServer } from '@sluice/testing';
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import {
@@ -152,6 +153,35 @@ describe('sluice standalone refuses, with a reason and an exit code,', () => {
 
   it('no arguments at all', { timeout: EXIT_TIMEOUT_MS }, async () => {
     await assertRefused(['standalone'], process.cwd(), 1, [/worker/]);
+  });
+});
+
+describe('sluice dev-broker refuses, with a reason and an exit code,', () => {
+  it('a data directory of another version', { timeout: EXIT_TIMEOUT_MS }, async () => {
+    await using dir = await makeTempDir('other-version');
+    const record = { format: 99, clusterId: 'x', startCount: 1 };
+    await writeFile(dir.join('broker.json'), JSON.stringify(record));
+    const args = ['dev-broker', '--port', '0', '--data-dir', dir.path];
+    await assertRefused(args, dir.path, CANNOT_START, [/format 99/, /other directory|another/]);
+    assert.deepEqual(JSON.parse(await readFile(dir.join('broker.json'), 'utf8')), record);
+  });
+
+  it('a directory that holds something else', { timeout: EXIT_TIMEOUT_MS }, async () => {
+    await using dir = await makeTempDir('foreign');
+    await writeFile(dir.join('diary.txt'), 'dear diary');
+    const args = ['dev-broker', '--port', '0', '--data-dir', dir.path];
+    await assertRefused(args, dir.path, CANNOT_START, [/diary\.txt/]);
+  });
+
+  it('a port that is in use', { timeout: EXIT_TIMEOUT_MS }, async () => {
+    await using dir = await makeTempDir('port');
+    const { server, port } = await aListener();
+    try {
+      const args = ['dev-broker', '--port', String(port), '--data-dir', dir.join('data')];
+      await assertRefused(args, dir.path, CANNOT_START, [new RegExp(String(port))]);
+    } finally {
+      server.close();
+    }
   });
 });
 

@@ -1,4 +1,5 @@
-import { brokersUnderTest, startSluice, type RunningBroker } from '@sluice/testing';
+import { brokersUnderTest, startDevBrokerForTest, startSluice } from '@sluice/testing';
+import type { RunningBroker } from '@sluice/testing';
 import assert from 'node:assert/strict';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
@@ -94,7 +95,7 @@ for (const broker of brokersUnderTest()) {
       });
       await sluice.waitUntil('the task to run', async () =>
         /"tasks":\[\{"id":0,"state":"RUNNING"/.test(
-          JSON.stringify(await get('/connectors/file-source/status')),
+          JSON.stringify(await get('/connectors/told-source/status')),
         ),
       );
       const { code } = await sluice.stop();
@@ -102,6 +103,27 @@ for (const broker of brokersUnderTest()) {
     });
   });
 }
+
+describe('a pipeline from standard input to standard output', () => {
+  it('copies the lines', async () => {
+    await using broker = await startDevBrokerForTest();
+    await using pipeline = await aFilePipeline({
+      bootstrapServers: broker.bootstrapServers,
+      isWithoutFiles: true,
+    });
+    await using sluice = await startSluice({
+      args: ['standalone', pipeline.workerFile, ...pipeline.connectorFiles],
+      cwd: pipeline.dir.path,
+      input: 'one from stdin\nzwei von stdin: ü\n',
+    });
+    await sluice.waitUntil('both lines', () => {
+      const lines = sluice.stdout.split('\n').filter((line) => line.includes('stdin'));
+      return lines.includes('one from stdin') && lines.includes('zwei von stdin: ü');
+    });
+    assert.equal(await pipeline.committedPosition(), 0);
+    await sluice.stop();
+  });
+});
 
 describe('sluice standalone without a broker', () => {
   it('says what it tries and which key to change, then exits with 2', async () => {

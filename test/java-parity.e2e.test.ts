@@ -153,7 +153,7 @@ async function forget(pipeline: FilePipeline, outFiles: readonly string[]): Prom
   const topics = KINDS.map(({ topic }) => topic).join('|');
   const deleted = await kafkaTool('TopicCommand', [...server, '--delete', '--topic', topics]);
   assert.equal(deleted.code, 0, deleted.stdout + deleted.stderr);
-  const groups = ['file-sink', ...KINDS.slice(1).map(({ topic }) => `${topic}-sink`)];
+  const groups = KINDS.map(({ topic }) => `${topic}-sink`);
   const gone = await kafkaTool('ConsumerGroupCommand', [
     ...server,
     '--delete',

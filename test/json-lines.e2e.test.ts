@@ -54,7 +54,7 @@ describe('JSON lines through a topic', () => {
     await writeFile(pipeline.inFile, '{"a":1}\n{"a":2}\n{"a":}\n{"a":4}\n');
     await using sluice = await pipeline.start();
     const status = await sluice.waitUntil('the task to fail', async () => {
-      const answer = await fetch(`${pipeline.restUrl}/connectors/file-source/status`);
+      const answer = await fetch(`${pipeline.restUrl}/connectors/malformed-source/status`);
       const body = await answer.text();
       return body.includes('"FAILED"') ? body : null;
     });

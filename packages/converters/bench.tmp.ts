@@ -39,6 +39,10 @@ const rows = Array.from({ length: N }, (_, i) => ({
   created: new Date(1700000000000 + i * 1000),
   sku: 'SKU-' + (i * 7919).toString(36),
 }));
+const rows2 = 0;
+void rows2;
+for (const r of rows)
+  for (const k of ['customer', 'email', 'sku'] as const) r[k] = JSON.parse(JSON.stringify(r[k]));
 const structs = rows.map((r) => newStruct(S, r));
 const env = new JsonConverter();
 env.configure({}, false);

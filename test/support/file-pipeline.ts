@@ -28,6 +28,8 @@ export interface FilePipelineOptions {
   readonly workerProps?: Properties;
   readonly sourceProps?: Properties;
   readonly sinkProps?: Properties;
+  /** Standard input and output in place of the two files. */
+  readonly isWithoutFiles?: boolean;
   /** Further connectors; files are given relative to the pipeline's folder. */
   readonly moreConnectors?: readonly Properties[];
 }
@@ -53,7 +55,7 @@ export async function aFilePipeline(options: FilePipelineOptions): Promise<FileP
     ...options.workerProps,
   };
   const source: Properties = {
-    name: 'file-source',
+    name: `${topic}-source`,
     'connector.class': 'FileStreamSource',
     'tasks.max': '1',
     file: inFile,
@@ -61,7 +63,7 @@ export async function aFilePipeline(options: FilePipelineOptions): Promise<FileP
     ...options.sourceProps,
   };
   const sink: Properties = {
-    name: 'file-sink',
+    name: `${topic}-sink`,
     'connector.class': 'FileStreamSink',
     'tasks.max': '1',
     file: outFile,
@@ -71,10 +73,11 @@ export async function aFilePipeline(options: FilePipelineOptions): Promise<FileP
   await writeFile(workerFile, propertiesText(worker));
   const connectorFiles: string[] = [];
   for (const connector of [source, sink, ...(options.moreConnectors ?? [])]) {
-    const { name = '', file = '' } = connector;
+    const { name = '', file = '', ...others } = connector;
     connectorFiles.push(dir.join(`${name}.properties`));
-    const text = propertiesText({ ...connector, file: path.resolve(dir.path, file) });
-    await writeFile(dir.join(`${name}.properties`), text);
+    const whole = { name, file: path.resolve(dir.path, file), ...others };
+    const props = options.isWithoutFiles === true ? { name, ...others } : whole;
+    await writeFile(dir.join(`${name}.properties`), propertiesText(props));
   }
   return {
     dir,

@@ -20,7 +20,7 @@ export interface KillOptions {
   readonly progress: readonly number[];
 }
 
-const SINK_GROUP = 'connect-file-sink';
+const SINK_GROUP = 'connect-lines-sink';
 const WAIT_MS = 120_000;
 
 /**

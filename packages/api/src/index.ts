@@ -54,6 +54,7 @@ export {
 } from './data/struct.ts';
 export { StructType } from './data/struct-type.ts';
 export { propertyCode } from './data/struct-factory.ts';
+export { generateFunction } from './data/generate-function.ts';
 export {
   INT8_SCHEMA,
   INT16_SCHEMA,

@@ -1,7 +1,7 @@
 /** The exit codes of the command (R9.01, R9.02). */
 export const EXIT_CODE = {
   ok: 0,
-  /** The arguments can't be understood; usage was printed. Also `dev --once` that did not finish. */
+  /** The arguments can't be understood; usage was printed. Also `dev --once` without success. */
   usage: 1,
   /** The worker's properties are wrong, a port is taken, no broker answers. */
   cannotStart: 2,

@@ -1,7 +1,11 @@
 /** The command `sluice`: the first code that runs. */
 import { enableCompileCache } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 
 enableCompileCache();
+// The command starts Node with a small young generation: this thread only directs, and idles 8 MB
+// smaller so. Threads that move data, made from here on, get V8's own size again.
+setFlagsFromString('--max-semi-space-size=0');
 // A reader that goes away, such as `head`, must not end a worker.
 process.stdout.on('error', () => undefined);
 const { runCommand } = await import('./run-command.ts');

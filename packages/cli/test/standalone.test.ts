@@ -109,7 +109,7 @@ test('a port in use exits with 2 and names port and key', async () => {
   assert.match(output, new RegExp(`port ${port} is in use .*change "listeners"`));
 });
 
-test('no broker: it says what it tries, for how long and which key to change, then exits with 2', async () => {
+test('no broker: it says what it tries, how long and which key to change, and exits with 2', async () => {
   const path = await workerFile({
     'bootstrap.servers': `127.0.0.1:${await freePort()}`,
     'default.api.timeout.ms': '6500',
@@ -246,7 +246,7 @@ test('jars and missing directories in plugin.path are told and stop nothing', as
   assert.match(sluice.output, /WARN plugin\.path \/nope\/plugins can't be read \(ENOENT\)/);
 });
 
-test('the process of the command is the worker, through a link and without a Node on PATH', async () => {
+test('the process of the command is the worker, by a link and without a Node on PATH', async () => {
   const link = directory.join('sluice');
   const script = new URL('../bin/sluice', import.meta.url).pathname;
   await symlink(script, link);

@@ -11,6 +11,8 @@ import { BrokerStartError } from './storage/broker-start-error.ts';
 import { type DataDirectory, openDataDirectory } from './storage/data-directory.ts';
 import { openLogFile } from './storage/log-file.ts';
 import { TopicRegistry } from './topics/topic-registry.ts';
+import { TransactionCoordinator } from './transactions/transaction-coordinator.ts';
+import { TransactionStore } from './transactions/transaction-store.ts';
 
 /** How to start a {@link DevBroker}. */
 export interface DevBrokerOptions {
@@ -78,9 +80,9 @@ export async function startDevBroker(options: DevBrokerOptions): Promise<DevBrok
   }
 }
 
-type Stores = Pick<BrokerServices, 'topics' | 'groups' | 'producerIds'>;
+type Stores = Pick<BrokerServices, 'topics' | 'groups' | 'producerIds' | 'transactions'>;
 
-/** What is opened last is closed first: connections, then groups, then logs, then the lock. */
+/** What is opened last is closed first: connections, coordinators, logs, the lock. */
 async function openStores(
   directory: DataDirectory,
   config: BrokerConfig,
@@ -106,7 +108,13 @@ async function openStores(
   };
   const groups = new GroupCoordinator(limits, store, logger);
   cleanUp.defer(() => groups.close());
-  return { topics, groups, producerIds: await ProducerIds.open(directory.path) };
+  const producerIds = await ProducerIds.open(directory.path);
+  const transactionStore = await TransactionStore.open(directory.path, openLogFile);
+  cleanUp.defer(() => transactionStore.close());
+  const parts = { store: transactionStore, topics, groups, producerIds };
+  const transactions = new TransactionCoordinator({ ...parts, logger, now: Date.now });
+  cleanUp.defer(() => transactions.close());
+  return { topics, groups, producerIds, transactions };
 }
 
 /** Whoever closes second waits for the first. */

@@ -96,7 +96,7 @@ export class GroupStage {
 
   commit(memberId: string, generation: number, instanceId: string | null = null): string {
     const token = ++this.#lastToken;
-    this.apply({ type: 'commit', token, memberId, instanceId, generation });
+    this.apply({ type: 'commit', token, memberId, instanceId, generation, isTransactional: false });
     return this.error(token);
   }
 

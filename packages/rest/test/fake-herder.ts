@@ -133,6 +133,12 @@ export class FakeHerder implements Herder {
       return Promise.reject(new RestError(400, 'Connector config {} contains no connector type'));
     return Promise.resolve({ name, error_count: 0, groups: [], configs: [] });
   }
+  putTaskConfigs(): Promise<void> {
+    return Promise.reject(new RestError(500, 'no task configs'));
+  }
+  fenceZombieSourceTasks(): Promise<void> {
+    return Promise.reject(new RestError(500, 'no fencing'));
+  }
   targetState(name: string): TargetState | undefined {
     return this.#states.get(name);
   }

@@ -147,9 +147,9 @@ for (const kind of brokersUnderTest()) {
       const sink = { connector: 'filing', task: 0 };
       const file = join(folder, 'once');
       await startSource(source, 'once', COUNT / 2);
-      await startSink(sink, 'once', file);
       const sent = async () => (await host.taskProgress(source))?.recordsOut === COUNT / 2;
       await until('half is sent', sent);
+      await startSink(sink, 'once', file);
       await until('half is there', async () => (await linesOf(file)).length === COUNT / 2);
       await host.stopTasks([source, sink], STOP_MS_MAX);
       await startSource(source, 'once', COUNT);
@@ -160,6 +160,17 @@ for (const kind of brokersUnderTest()) {
         await linesOf(file),
         Array.from({ length: COUNT }, (_, index) => `value ${index}`),
       );
+    });
+
+    test('a sink that is started before its topic exists gets all the same', async () => {
+      const source = { connector: 'late', task: 0 };
+      const sink = { connector: 'early', task: 0 };
+      const file = join(folder, 'early');
+      await startSink(sink, 'late', file);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await startSource(source, 'late', 10);
+      await until('all is there', async () => (await linesOf(file)).length === 10);
+      await host.stopTasks([source, sink], STOP_MS_MAX);
     });
 
     test("a sink commits its group's offsets where Java would look for them", async () => {

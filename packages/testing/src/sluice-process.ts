@@ -9,6 +9,8 @@ export interface SluiceOptions {
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Written to standard input, which is then closed. Default: no input. */
+  readonly input?: string | Uint8Array;
   /** Flags for Node itself, before the script. */
   readonly nodeArgs?: readonly string[];
   /**
@@ -135,6 +137,7 @@ export async function startSluice(options: SluiceOptions): Promise<SluiceProcess
     // A test runner's own settings are not meant for the worker.
     env: { NODE_TEST_CONTEXT: undefined, NODE_OPTIONS: undefined, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.input === undefined ? {} : { input: options.input }),
   });
   return new SluiceProcess(child);
 }

@@ -54,8 +54,7 @@ export class ConfigDef<const S extends ConfigSpec = ConfigSpec> {
 
   /** A definition of ready-made keys. @throws ConfigError when two have one name */
   static ofKeys(keys: Iterable<ConfigKey>): ConfigDef {
-    const made = new ConfigDef({});
-    return made.#withKeys<ConfigSpec>(keys);
+    return combined<ConfigSpec>([], keys);
   }
 
   /**
@@ -87,12 +86,12 @@ export class ConfigDef<const S extends ConfigSpec = ConfigSpec> {
 
   /** These keys and those of `spec`. @throws ConfigError when a key is there twice */
   extend<const E extends ConfigSpec>(spec: E): ConfigDef<S & E> {
-    return this.#withKeys<S & E>(new ConfigDef(spec).keys.values());
+    return combined<S & E>(this.keys.values(), new ConfigDef(spec).keys.values());
   }
 
   /** These keys and another definition's. @throws ConfigError when a key is there twice */
   merge<E extends ConfigSpec>(other: ConfigDef<E>): ConfigDef<S & E> {
-    return this.#withKeys<S & E>(other.keys.values());
+    return combined<S & E>(this.keys.values(), other.keys.values());
   }
 
   /**
@@ -102,29 +101,12 @@ export class ConfigDef<const S extends ConfigSpec = ConfigSpec> {
    */
   embed(prefix: string, group: string, startingOrder: number, child: ConfigDef): ConfigDef {
     const keys = child.sorted().map((key, i) => embeddedKey(prefix, group, startingOrder + i, key));
-    return this.#withKeys<ConfigSpec>(keys);
+    return combined<ConfigSpec>(this.keys.values(), keys);
   }
 
   /** Keys in the order of documentation: by group, order, required first, importance, name. */
   sorted(): readonly ConfigKey[] {
     return sortedKeys(this.keys.values(), this.groups);
-  }
-
-  #withKeys<T extends ConfigSpec>(added: Iterable<ConfigKey>): ConfigDef<T> {
-    const keys = new Map(this.keys);
-    const groups = new Set(this.groups);
-    for (const key of added) {
-      if (keys.has(key.name)) {
-        throw new ConfigError(`Configuration ${key.name} is defined twice.`);
-      }
-      keys.set(key.name, key);
-      if (key.group !== null) groups.add(key.group);
-    }
-    // The same class with other contents: the constructor only knows how to read a spec.
-    return Object.assign(Object.create(ConfigDef.prototype) as ConfigDef<T>, {
-      keys,
-      groups: [...groups],
-    });
   }
 
   #requireDependents(): void {
@@ -138,6 +120,41 @@ export class ConfigDef<const S extends ConfigSpec = ConfigSpec> {
       );
     }
   }
+}
+
+/** Keys of two definitions in one. @throws ConfigError when a key is there twice */
+function combined<T extends ConfigSpec>(
+  present: Iterable<ConfigKey>,
+  added: Iterable<ConfigKey>,
+): ConfigDef<T> {
+  const specs = new Map(Array.from(present, (key) => [key.name, specOf(key)]));
+  for (const key of added) {
+    if (specs.has(key.name)) {
+      throw new ConfigError(`Configuration ${key.name} is defined twice.`);
+    }
+    specs.set(key.name, specOf(key));
+  }
+  // The keys are those that the type says: it was put together of theirs.
+  return new ConfigDef(Object.fromEntries(specs) as T);
+}
+
+/** A key as it could have been written down. */
+function specOf(key: ConfigKey): ConfigKeySpec {
+  return {
+    type: key.type,
+    ...(key.hasDefault ? { default: key.defaultValue } : {}),
+    importance: key.importance,
+    doc: key.documentation,
+    ...(key.validator === null ? {} : { validator: key.validator }),
+    ...(key.group === null ? {} : { group: key.group }),
+    orderInGroup: key.orderInGroup,
+    width: key.width,
+    displayName: key.displayName,
+    dependents: key.dependents,
+    ...(key.recommender === null ? {} : { recommender: key.recommender }),
+    internal: key.internal,
+    ...(key.alternativeString === null ? {} : { alternativeString: key.alternativeString }),
+  };
 }
 
 function configKey(name: string, spec: ConfigKeySpec): ConfigKey {

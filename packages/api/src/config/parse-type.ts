@@ -1,6 +1,8 @@
 import { javaClassOf } from '../data/java-class.ts';
 import { int64 } from '../data/int64.ts';
 import { ConfigError } from '../errors/config-error.ts';
+import { doubleText } from '../text/float-text.ts';
+import { javaText } from '../text/java-text.ts';
 import { asciiDigits, javaTrim } from '../text/java-string.ts';
 import type { ConfigType } from './config-key.ts';
 import { Password } from './password.ts';
@@ -50,6 +52,7 @@ export function parseType(name: string, value: unknown, type: ConfigType): unkno
       if (text !== null) return splitList(text);
       throw ConfigError.ofValue(name, value, 'Expected a comma separated list.');
     case 'CLASS':
+    default:
       if (text !== null) return text;
       throw ConfigError.ofValue(name, value, 'Expected a Class instance or class name.');
   }
@@ -59,7 +62,8 @@ export function parseType(name: string, value: unknown, type: ConfigType): unkno
 export function configValueToString(value: unknown, type: ConfigType): string | null {
   if (value === null || value === undefined) return null;
   if (type === 'LIST' && Array.isArray(value)) return value.join(',');
-  return type === 'DOUBLE' && Number.isInteger(value) ? `${String(value)}.0` : String(value);
+  if (value instanceof Password) return String(value);
+  return type === 'DOUBLE' ? doubleText(Number(value)) : javaText(value);
 }
 
 /** Java's `\s*,\s*`, whose `\s` knows ASCII white space only. */

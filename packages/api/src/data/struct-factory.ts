@@ -1,3 +1,5 @@
+import { generateFunction } from './generate-function.ts';
+
 /** Makes an object from its members' values, in the order of the names. */
 export type StructFactory = (values: readonly unknown[]) => Readonly<Record<string, unknown>>;
 
@@ -13,12 +15,8 @@ export function structFactory(names: readonly string[]): StructFactory {
 /** `null` where code must not be generated. */
 export function generatedFactory(names: readonly string[]): StructFactory | null {
   const members = names.map((name, index) => `${propertyCode(name)}:v[${index}]`);
-  try {
-    // All that gets into the code is indexes and names quoted as JSON.
-    return new Function('v', `return {${members.join(',')}}`) as StructFactory;
-  } catch {
-    return null;
-  }
+  // All that gets into the code is indexes and names quoted as JSON.
+  return generateFunction('v', `return {${members.join(',')}}`) as StructFactory | null;
 }
 
 /** A name as it stands in an object literal. Computed, `__proto__` is a name like any other. */

@@ -31,14 +31,12 @@ export class StructType {
    * @throws DataError for a wrong value, or a name that is no field
    */
   create(values: Values): Values {
-    const members = new Array<unknown>(this.#fields.length);
+    const members: unknown[] = [];
     let found = 0;
-    for (let i = 0; i < members.length; i++) {
-      const field = this.#fields[i];
-      if (field === undefined) continue;
+    for (const field of this.#fields) {
       const isGiven = Object.hasOwn(values, field.name);
       if (isGiven) found++;
-      members[i] = memberOf(field, isGiven ? values[field.name] : undefined);
+      members.push(memberOf(field, isGiven ? values[field.name] : undefined));
     }
     if (found !== Object.keys(values).length) this.#rejectUnknown(values);
     return this.#make(members);

@@ -8,7 +8,6 @@ const NUMBER_LENGTH_MAX = 1000;
 /** Java reads numbers with leading zeros, which JSON proper forbids. */
 const NUMBER = /-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WHITE_SPACE = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const LITERAL = /true|false|null/y;
 const BYTE_ORDER_MARK = '\ufeff';
 
@@ -95,26 +94,19 @@ export class CarefulJsonParser {
     return array;
   }
 
+  /** Only the end is looked for here; what stands inside is read natively, megabytes included. */
   #string(): string {
-    const quoted = this.#match(STRING) ?? this.#longString();
-    const value: unknown = JSON.parse(quoted);
-    return String(value);
-  }
-
-  /** The regular expression gives up on megabytes; walk to the closing quote instead. */
-  #longString(): string {
     const start = this.#position;
-    let end = start + 1;
-    while (end < this.#text.length && this.#text[end] !== '"')
-      end += this.#text[end] === '\\' ? 2 : 1;
-    const quoted = this.#text.slice(start, end + 1);
+    let end = this.#text.indexOf('"', start + 1);
+    while (end >= 0 && isEscaped(this.#text, end)) end = this.#text.indexOf('"', end + 1);
+    if (end < 0) throw this.#error('a string that ends');
     try {
-      JSON.parse(quoted);
+      const value: unknown = JSON.parse(this.#text.slice(start, end + 1));
+      this.#position = end + 1;
+      return String(value);
     } catch {
-      throw this.#error('a string that ends and holds no bare control character');
+      throw this.#error('a string of valid escapes, without bare control characters');
     }
-    this.#position = end + 1;
-    return quoted;
   }
 
   #literal(): unknown {
@@ -166,4 +158,11 @@ export class CarefulJsonParser {
     const what = found === '' ? 'the text ends' : `found ${JSON.stringify(found)}`;
     return new DataError(`Malformed JSON: expected ${expected} at ${this.#position}, but ${what}`);
   }
+}
+
+/** Whether an odd number of backslashes stands before. */
+function isEscaped(text: string, position: number): boolean {
+  let before = position - 1;
+  while (text[before] === '\\') before--;
+  return (position - 1 - before) % 2 === 1;
 }

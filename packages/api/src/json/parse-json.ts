@@ -4,27 +4,43 @@ import type { Float64 } from '../data/boxed-float.ts';
 import { CarefulJsonParser } from './careful-json-parser.ts';
 
 /**
- * Numbers that `JSON.parse` would change: integers of 16 digits and more, whole numbers written
- * with a fraction or an exponent (a FLOAT64 that would pass for an INT64), negative zero. Anchored
- * by what stands around a number, so that text in strings seldom starts the careful parser.
+ * What may be a number with a fraction or an exponent that is whole all the same, and would pass
+ * for an INT64: `1.0`, `1e3`, and with 16 digits and more one that rounds to a whole number.
  */
-const NEEDS_CARE =
-  /(?:^|[[:,\s])-?(?:[0-9]{16}|[0-9]+(?:\.0+(?=[,\]}\s]|$)|(?:\.[0-9]+)?[eE][+-]?[0-9]+(?=[,\]}\s]|$)))/;
-const NEGATIVE_ZERO = /(?:^|[[:,\s])-0+(?=[,\]}\s]|$)/;
-/** What is common to them and quickly seen. */
 const EXPONENT = /[0-9][eE][-+0-9]/;
-const LONG_INTEGER = /[[:,\s]-?[0-9]{16}/;
 const ZERO_FRACTION = /\.0+(?:[,\]}\s]|$)/;
-const STARTS_AS_NUMBER = /^[-0-9]/;
+const LONG_NUMBER = /[0-9.]{17}/;
+/** Anchored by what stands around a number, so that text in strings is seldom taken for one. */
+const FLOAT = /(?:^|[[:,\s])(-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?=[,\]}\s]|$)/g;
+/** As deep as Java's parser goes; deeper text is left to the careful parser, which says so. */
+const DEPTH_MAX = 1000;
 
-function needsCare(text: string): boolean {
+function hasWholeFloat(text: string): boolean {
   const isSuspect =
     EXPONENT.test(text) ||
-    LONG_INTEGER.test(text) ||
     (text.includes('.0') && ZERO_FRACTION.test(text)) ||
-    STARTS_AS_NUMBER.test(text);
-  if (isSuspect && NEEDS_CARE.test(text)) return true;
-  return text.includes('-0') && NEGATIVE_ZERO.test(text);
+    // A fraction that rounds to a whole number starts with 0 or with 9.
+    ((text.includes('.0') || text.includes('.9')) && LONG_NUMBER.test(text));
+  if (!isSuspect) return false;
+  for (const [, number = ''] of text.matchAll(FLOAT)) {
+    if (/[.eE]/.test(number) && Number.isInteger(Number(number))) return true;
+  }
+  return false;
+}
+
+/** From here on any fraction may be lost in the rounding. */
+const ROUNDED_FROM = 2 ** 50;
+
+/** Whether `JSON.parse` may have changed a number: a large integer, or a zero with a sign. */
+function hasChangedNumber(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') {
+    return Number.isInteger(value) && (Math.abs(value) >= ROUNDED_FROM || Object.is(value, -0));
+  }
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth >= DEPTH_MAX) return true;
+  if (Array.isArray(value)) return value.some((item) => hasChangedNumber(item, depth + 1));
+  for (const key in value) if (hasChangedNumber(Reflect.get(value, key), depth + 1)) return true;
+  return false;
 }
 
 /**
@@ -35,14 +51,18 @@ function needsCare(text: string): boolean {
  * @throws DataError with the offset of what is wrong
  */
 export function parseJson(text: string): unknown {
-  if (!needsCare(text)) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      // The careful parser accepts what Java does, or says what is wrong and where.
-    }
+  const native = parseNatively(text);
+  const isExact = native !== undefined && !hasChangedNumber(native, 0) && !hasWholeFloat(text);
+  return isExact ? native : new CarefulJsonParser(text, readJsonNumber).parse();
+}
+
+/** `undefined` for what only the careful parser can read, or say what is wrong with it. */
+function parseNatively(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  return new CarefulJsonParser(text, readJsonNumber).parse();
 }
 
 /** The value of a number's text in schemaless data: INT64 when written as an integer. */

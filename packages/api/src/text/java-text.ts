@@ -2,6 +2,7 @@ import { Float32, Float64, isInt64Number } from '../data/boxed-float.ts';
 import { Decimal } from '../data/decimal.ts';
 import type { Schema } from '../data/schema.ts';
 import { getOwn } from '../data/struct.ts';
+import { DataError } from '../errors/data-error.ts';
 import { dateText } from './date-text.ts';
 import { decimalText } from './decimal-text.ts';
 import { doubleText, floatText } from './float-text.ts';
@@ -12,6 +13,20 @@ import { doubleText, floatText } from './float-text.ts';
  * Bytes, for which Java prints an address, print as base64.
  */
 export function javaText(value: unknown, schema: Schema | null = null): string {
+  if (typeof value === 'string') return value;
+  try {
+    return textOf(value, schema);
+  } catch (cause) {
+    throw cause instanceof RangeError ? tooDeep(cause) : cause;
+  }
+}
+
+/** For a value that is nested deeper than the stack reaches. */
+export function tooDeep(cause: RangeError): DataError {
+  return new DataError('The value is nested too deep to be written as text', { cause });
+}
+
+function textOf(value: unknown, schema: Schema | null): string {
   switch (typeof value) {
     case 'string':
       return value;
@@ -34,7 +49,7 @@ function numberText(value: number, schema: Schema | null): string {
 
 function objectText(value: object, schema: Schema | null): string {
   if (Array.isArray(value)) {
-    return `[${value.map((item) => javaText(item, schema?.valueSchema)).join(', ')}]`;
+    return `[${value.map((item) => textOf(item, schema?.valueSchema ?? null)).join(', ')}]`;
   }
   if (value instanceof Float64) return doubleText(value.value);
   if (value instanceof Float32) return floatText(value.value);
@@ -43,19 +58,19 @@ function objectText(value: object, schema: Schema | null): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (value instanceof Map) {
     const entries = Array.from(value, ([key, member]) => {
-      return `${javaText(key, schema?.keySchema)}=${javaText(member, schema?.valueSchema)}`;
+      return `${textOf(key, schema?.keySchema ?? null)}=${textOf(member, schema?.valueSchema ?? null)}`;
     });
     return `{${entries.join(', ')}}`;
   }
   if (schema?.type === 'STRUCT') return structText(value, schema);
-  const entries = Object.entries(value).map(([key, member]) => `${key}=${javaText(member)}`);
+  const entries = Object.entries(value).map(([key, member]) => `${key}=${textOf(member, null)}`);
   return `{${entries.join(', ')}}`;
 }
 
 function structText(value: object, schema: Schema): string {
   const members = schema.fields.flatMap((field) => {
     const member = getOwn(value, field.name) ?? null;
-    return member === null ? [] : [`${field.name}=${javaText(member, field.schema)}`];
+    return member === null ? [] : [`${field.name}=${textOf(member, field.schema)}`];
   });
   return `Struct{${members.join(',')}}`;
 }

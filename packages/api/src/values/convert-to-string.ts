@@ -4,6 +4,7 @@ import type { Schema } from '../data/schema.ts';
 import { getOwn } from '../data/struct.ts';
 import { decimalText } from '../text/decimal-text.ts';
 import { doubleText, floatText } from '../text/float-text.ts';
+import { tooDeep } from '../text/java-text.ts';
 import { temporalText } from './temporal-text.ts';
 
 /**
@@ -12,7 +13,11 @@ import { temporalText } from './temporal-text.ts';
  */
 export function convertToString(schema: Schema | null, value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  return textOf(value, schema, false);
+  try {
+    return textOf(value, schema, false);
+  } catch (cause) {
+    throw cause instanceof RangeError ? tooDeep(cause) : cause;
+  }
 }
 
 function textOf(value: unknown, schema: Schema | null, isEmbedded: boolean): string {

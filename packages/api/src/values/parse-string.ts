@@ -1,4 +1,4 @@
-import { Decimal } from '../data/decimal.ts';
+import type { Decimal } from '../data/decimal.ts';
 import { decimalSchema } from '../data/decimal-schema.ts';
 import { INT64_MAX, INT64_MIN, int64 } from '../data/int64.ts';
 import type { Schema, SchemaAndValue } from '../data/schema.ts';

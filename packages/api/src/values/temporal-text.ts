@@ -11,23 +11,23 @@ import { asciiDigits } from '../text/java-string.ts';
 /** A field of a date and the text that follows it. */
 interface TemporalPart {
   readonly field: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond';
-  readonly then: string;
+  readonly separator: string;
 }
 
 const DATE: readonly TemporalPart[] = [
-  { field: 'year', then: '-' },
-  { field: 'month', then: '-' },
-  { field: 'day', then: '' },
+  { field: 'year', separator: '-' },
+  { field: 'month', separator: '-' },
+  { field: 'day', separator: '' },
 ];
 const TIME: readonly TemporalPart[] = [
-  { field: 'hour', then: ':' },
-  { field: 'minute', then: ':' },
-  { field: 'second', then: '.' },
-  { field: 'millisecond', then: 'Z' },
+  { field: 'hour', separator: ':' },
+  { field: 'minute', separator: ':' },
+  { field: 'second', separator: '.' },
+  { field: 'millisecond', separator: 'Z' },
 ];
 const TIMESTAMP: readonly TemporalPart[] = [
   ...DATE.slice(0, 2),
-  { field: 'day', then: 'T' },
+  { field: 'day', separator: 'T' },
   ...TIME,
 ];
 
@@ -93,13 +93,13 @@ type Fields = Partial<Record<TemporalPart['field'], number>>;
 function parseParts(text: string, parts: readonly TemporalPart[]): Fields | null {
   const fields: Fields = {};
   let position = 0;
-  for (const { field, then } of parts) {
+  for (const { field, separator } of parts) {
     const number = /^[ \t]*(-?[0-9]+)/.exec(text.slice(position));
     if (number?.[1] === undefined) return null;
     position += number[0].length;
     fields[field] = Number(number[1]);
-    if (!text.startsWith(then, position)) return null;
-    position += then.length;
+    if (!text.startsWith(separator, position)) return null;
+    position += separator.length;
   }
   return fields;
 }

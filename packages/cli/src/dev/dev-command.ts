@@ -1,15 +1,14 @@
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Props } from '@sluice/api';
-import { startDevBroker, type DevBroker } from '@sluice/dev-broker';
+import { ConnectError, type Props } from '@sluice/api';
+import { BrokerStartError, startDevBroker, type DevBroker } from '@sluice/dev-broker';
 import { FileDescriptorOutput, Loggers } from '@sluice/runtime';
 import { EXIT_CODE } from '../exit-code.ts';
 import { StandaloneWorker, WORKER_LOGGERS } from '../standalone/standalone-worker.ts';
 import { StopSignals } from '../stop-signals.ts';
 import { watchProgress, type Progress } from './dev-progress.ts';
 import { DevScreen } from './dev-screen.ts';
-import { freePort } from './free-port.ts';
 import { lineCount, prepareQuickstart, type QuickstartFiles } from './quickstart-files.ts';
 
 /** How `sluice dev` runs. */
@@ -42,23 +41,15 @@ export async function devCommand(options: DevOptions): Promise<number> {
     const files = await prepareQuickstart(DATA_DIRECTORY, process.cwd());
     const screen = new DevScreen(process.stdout, files);
     const loggers = devLoggers(files.logFile);
-    const port = await freePort(BROKER_PORT);
-    await using broker = await startDevBroker({
-      dataDir: files.brokerDirectory,
-      port,
-      logger: loggers.get(BROKER_LOGGER),
-    });
-    const restPort = await freePort(REST_PORT);
-    await using worker = await StandaloneWorker.start({
-      props: workerProps(files, broker, restPort),
-      propsFile: 'the properties that "sluice dev" makes',
-      loggers,
-      signal: stop.signal,
-    });
+    await using broker = await startBroker(files, loggers);
+    await using worker = await startWorker(files, broker, loggers, stop.signal);
     await worker.createConnector(files.source);
     await worker.createConnector(files.sink);
     worker.ready();
-    const notes = [...moved('broker', BROKER_PORT, port), ...moved('REST', REST_PORT, restPort)];
+    const notes = [
+      ...moved('the broker', BROKER_PORT, broker.port),
+      ...moved('REST', REST_PORT, Number(new URL(worker.restUrl).port)),
+    ];
     screen.started({ broker: broker.bootstrapServers, rest: worker.restUrl, notes });
     const exitCode = await watch(worker, files, screen, options, stop);
     screen.say(
@@ -70,6 +61,38 @@ export async function devCommand(options: DevOptions): Promise<number> {
     const reason = error instanceof Error ? error.message : String(error);
     process.stderr.write(`sluice: dev can't start: ${reason}\n`);
     return EXIT_CODE.usage;
+  }
+}
+
+/** On Kafka's own port if nobody has it, else on a free one. */
+async function startBroker(files: QuickstartFiles, loggers: Loggers): Promise<DevBroker> {
+  const dataDir = files.brokerDirectory;
+  const logger = loggers.get(BROKER_LOGGER);
+  try {
+    return await startDevBroker({ dataDir, port: BROKER_PORT, logger });
+  } catch (error) {
+    if (!(error instanceof BrokerStartError) || error.code !== 'PORT_IN_USE') throw error;
+    return startDevBroker({ dataDir, port: 0, logger });
+  }
+}
+
+/** REST on Connect's own port if nobody has it, else on a free one. */
+async function startWorker(
+  files: QuickstartFiles,
+  broker: DevBroker,
+  loggers: Loggers,
+  signal: AbortSignal,
+): Promise<StandaloneWorker> {
+  const propsFile = 'the properties that "sluice dev" makes';
+  const start = (restPort: number): Promise<StandaloneWorker> => {
+    const props = workerProps(files, broker, restPort);
+    return StandaloneWorker.start({ props, propsFile, loggers, signal });
+  };
+  try {
+    return await start(REST_PORT);
+  } catch (error) {
+    if (!(error instanceof ConnectError) || error.code !== 'CONNECT_REST_BIND') throw error;
+    return start(0);
   }
 }
 

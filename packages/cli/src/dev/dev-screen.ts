@@ -28,17 +28,16 @@ export class DevScreen {
     readonly rest: string;
     readonly notes: readonly string[];
   }): void {
+    const { brokerDirectory, logFile, watchedFile, outputFile, topic } = this.#files;
     this.#line('Sluice is running:');
     this.#line(
-      `  broker   ${where.broker}   (embedded, for first steps; data in ${this.#files.brokerDirectory})`,
+      `  broker    ${where.broker} (embedded, for first steps; data in ${brokerDirectory})`,
     );
-    this.#line(
-      `  worker   ${where.rest}   (Kafka Connect's REST API; log in ${this.#files.logFile})`,
-    );
-    this.#line(
-      `  pipeline ${this.#files.watchedFile} -> 2 transformations -> topic "${this.#files.topic}" -> ${this.#files.outputFile}`,
-    );
-    for (const note of where.notes) this.#line(`  note     ${note}`);
+    this.#line(`  worker    ${where.rest} (Kafka Connect's REST API; log in ${logFile})`);
+    this.#line(`  pipeline  ${watchedFile}`);
+    this.#line(`            -> 2 transformations -> topic "${topic}"`);
+    this.#line(`            -> ${outputFile}`);
+    for (const note of where.notes) this.#line(`  note      ${note}`);
     this.#line('');
   }
 
@@ -71,8 +70,9 @@ export class DevScreen {
     this.#line(`    curl ${restUrl}/connectors/${source.name}/status`);
     this.#line('  use an Apache Kafka of your own: put its address into "bootstrap.servers" of');
     this.#line('    examples/quickstart/worker.properties and run');
+    this.#line('    npx sluice standalone examples/quickstart/worker.properties \\');
     this.#line(
-      '    npx sluice standalone examples/quickstart/worker.properties examples/quickstart/weather-*.json',
+      '      examples/quickstart/weather-source.json examples/quickstart/weather-sink.json',
     );
     this.#line('');
     this.#line('Ctrl-C stops it.');

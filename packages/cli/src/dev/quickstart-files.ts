@@ -45,8 +45,10 @@ export async function prepareQuickstart(
         `${workingDirectory} and beside the package. Run it in a checkout of Sluice.`,
     );
   const data = join(folder, 'data', 'weather.jsonl');
+  await requireAlone(dataDirectory);
   await rm(dataDirectory, { recursive: true, force: true });
   await mkdir(dataDirectory, { recursive: true });
+  await writeFile(join(dataDirectory, PID_FILE), String(process.pid));
   const watchedFile = join(dataDirectory, 'weather.jsonl');
   const outputFile = join(dataDirectory, 'weather-out.jsonl');
   await copyFile(data, watchedFile);
@@ -67,6 +69,27 @@ export async function prepareQuickstart(
   };
 }
 
+/** Another `sluice dev` in the same folder must not lose its data under its feet. */
+async function requireAlone(dataDirectory: string): Promise<void> {
+  const path = join(dataDirectory, PID_FILE);
+  const pid = Number(await readFile(path, 'utf8').catch(() => ''));
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid || !isRunning(pid)) return;
+  throw new ConnectError(
+    `Another "sluice dev" (process ${pid}) works in ${dataDirectory}. Stop it, or run this one in ` +
+      `another folder. If that process is something else, remove ${path}.`,
+  );
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    // No such process, or not ours to signal: then it is no `sluice dev` of this user either.
+    return false;
+  }
+}
+
 /** How many lines a file has that end; 0 when it is not there. */
 export async function lineCount(path: string): Promise<number> {
   let bytes: Uint8Array;
@@ -81,6 +104,7 @@ export async function lineCount(path: string): Promise<number> {
 }
 
 const NEWLINE = 0x0a;
+const PID_FILE = 'pid';
 
 function withFile(connector: ConnectorFile, file: string): ConnectorFile {
   return { ...connector, config: { ...connector.config, file } };

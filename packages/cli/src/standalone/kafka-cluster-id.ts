@@ -33,7 +33,9 @@ export async function kafkaClusterId(options: ClusterIdOptions): Promise<string>
     props['admin.default.api.timeout.ms'] ?? props['default.api.timeout.ms'] ?? TIMEOUT_MS,
   );
   const servers = props['bootstrap.servers'] ?? 'localhost:9092';
-  const advice = `If that is not where your brokers are, change "bootstrap.servers" in ${options.propsFile}.`;
+  const advice =
+    'If that is not where your brokers are, change "bootstrap.servers" in ' +
+    `${options.propsFile}.`;
   const beganMs = clock();
   let lastError: unknown = null;
   const seconds = (): number => Math.round((clock() - beganMs) / 1000);
@@ -105,6 +107,5 @@ function unreachable(
 }
 
 function because(error: unknown): string {
-  if (error === null) return '';
-  return `: ${error instanceof Error ? error.message : String(error)}`;
+  return error instanceof Error ? `: ${error.message}` : '';
 }

@@ -17,9 +17,11 @@ export function loggerControl(
     setLevel: (name, text) => {
       const level = parseLogLevel(text);
       if (level === null) return [];
-      const changed = loggers.setLevel(name, level);
+      const before = new Map(loggers.list().map((info) => [info.name, info.level]));
+      const affected = loggers.setLevel(name, level);
       spread(name, level);
-      return changed;
+      // Only those that really changed are told (R1.70).
+      return affected.filter((each) => before.get(each) !== level);
     },
   };
 }

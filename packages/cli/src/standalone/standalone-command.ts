@@ -12,7 +12,8 @@ import { StandaloneWorker, WorkerStartError } from './standalone-worker.ts';
 
 const LOGGER = 'org.apache.kafka.connect.cli.ConnectStandalone';
 
-const USAGE = `Usage: sluice standalone worker.properties [connector1.properties connector2.json ...]
+const USAGE = `Usage: \
+sluice standalone worker.properties [connector1.properties connector2.json ...]
 
 Runs one worker by itself, with the connectors of the files given; more can be created over REST.
 A connector file is a JSON object or Java properties, as for connect-standalone.

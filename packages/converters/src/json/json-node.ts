@@ -25,8 +25,7 @@ export function nodeTypeOf(json: unknown): string {
 /** Thrown to have the text parsed again with all digits; never leaves the converter. */
 export class NeedsExactNumbers extends Error {}
 
-/** White space may stand between groups of four characters, not inside one. */
-const SPACED_GROUP = /[\u0000-\u0020]+|[A-Za-z0-9+/]{2}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==)/y;
+const GROUP = /[A-Za-z0-9+/]{2}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==)/y;
 
 /** Base64 with padding; `null` when the text is something else. */
 export function base64Bytes(text: string): Uint8Array | null {
@@ -34,8 +33,17 @@ export function base64Bytes(text: string): Uint8Array | null {
   return isPlain || isSpaced(text) ? Buffer.from(text, 'base64') : null;
 }
 
+/** White space may stand between groups of four characters, not inside one. */
 function isSpaced(text: string): boolean {
-  const group = new RegExp(SPACED_GROUP);
-  while (group.lastIndex < text.length) if (!group.test(text)) return false;
+  const group = new RegExp(GROUP);
+  let position = 0;
+  while (position < text.length) {
+    if (text.charCodeAt(position) <= 0x20) position++;
+    else {
+      group.lastIndex = position;
+      if (!group.test(text)) return false;
+      position = group.lastIndex;
+    }
+  }
   return true;
 }

@@ -1,5 +1,6 @@
 import {
   DataError,
+  generateFunction,
   getOwn,
   isPlainFraction,
   isPlainObject,
@@ -44,15 +45,10 @@ function generatedStruct(schema: Schema, members: readonly Jsonable[]): StructJs
   const code = schema.fields.map(
     (field, i) => `${propertyCode(field.name)}:${memberCode(field, i)}`,
   );
-  const source =
-    'let x;const {members,getOwn,isPlainFraction}=h;' + `return (v)=>({${code.join(',')}})`;
-  try {
-    // All that gets into the code is indexes and names quoted as JSON.
-    const make = new Function('h', source) as (helpers: object) => StructJsonable;
-    return make({ members, getOwn, isPlainFraction });
-  } catch {
-    return null;
-  }
+  const source = `let x;const {members,getOwn,isPlainFraction}=h;return (v)=>({${code.join(',')}})`;
+  // All that gets into the code is indexes and names quoted as JSON.
+  const make = generateFunction('h', source) as ((helpers: object) => StructJsonable) | null;
+  return make === null ? null : make({ members, getOwn, isPlainFraction });
 }
 
 /** The value of a member: itself if it has the usual form, else what its converter makes of it. */

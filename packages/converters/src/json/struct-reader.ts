@@ -1,4 +1,4 @@
-import { getOwn, propertyCode, type Schema, structTypeOf } from '@sluice/api';
+import { generateFunction, getOwn, propertyCode, type Schema, structTypeOf } from '@sluice/api';
 import type { JsonObject } from './json-node.ts';
 import type { JsonReader } from './json-reader.ts';
 
@@ -24,13 +24,9 @@ function generatedReader(schema: Schema, members: readonly JsonReader[]): Struct
     (field, i) => `${propertyCode(field.name)}:${memberCode(field, i)}`,
   );
   const source = `let x;const {members,getOwn}=h;return (v)=>({${code.join(',')}})`;
-  try {
-    // All that gets into the code is indexes and names quoted as JSON.
-    const make = new Function('h', source) as (helpers: object) => StructReader;
-    return make({ members, getOwn });
-  } catch {
-    return null;
-  }
+  // All that gets into the code is indexes and names quoted as JSON.
+  const make = generateFunction('h', source) as ((helpers: object) => StructReader) | null;
+  return make === null ? null : make({ members, getOwn });
 }
 
 /** Adding 0 turns the -0 of `JSON.parse` into 0: Java's numbers in JSON have no negative zero. */

@@ -92,14 +92,15 @@ export class GroupCoordinator {
     offsets: readonly CommittedOffset[],
   ): Promise<StatusAnswer> {
     const answer = expectType(await this.#ask(groupId, event), 'status');
-    if (answer.error === 'NONE' && offsets.length > 0) {
-      await this.#stored(groupId, () => this.#store.commit(groupId, offsets));
-      // Offsets alone make a group: tools commit for groups that have no members yet.
-      if (!this.#groups.has(groupId)) {
-        this.#groups.set(groupId, { state: emptyGroup(groupId), timers: new Map() });
-      }
-    }
+    if (answer.error === 'NONE' && offsets.length > 0) await this.applyOffsets(groupId, offsets);
     return answer;
+  }
+  /** Stores offsets of which it was decided before that they may be. */
+  async applyOffsets(groupId: string, offsets: readonly CommittedOffset[]): Promise<void> {
+    await this.#stored(groupId, () => this.#store.commit(groupId, offsets));
+    // Offsets alone make a group: tools commit for groups that have no members yet.
+    if (this.#groups.has(groupId)) return;
+    this.#groups.set(groupId, { state: emptyGroup(groupId), timers: new Map() });
   }
   async forget(groupId: string, partitions: readonly GroupPartition[]): Promise<void> {
     await this.#stored(groupId, () => this.#store.forget(groupId, partitions));

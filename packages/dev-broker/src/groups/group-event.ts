@@ -47,6 +47,8 @@ export interface CommitEvent extends MemberIdentity {
   readonly token: number;
   /** -1 from clients that are no members. */
   readonly generation: number;
+  /** A transactional producer may commit for a group without telling who it is in it. */
+  readonly isTransactional: boolean;
 }
 
 export interface LeaveEvent {

@@ -1,3 +1,4 @@
+import { type JsonFields, numberOf, recordOf, recordsOf, textOf } from '../storage/json-fields.ts';
 import type { CommittedOffset, GroupPartition } from './committed-offset.ts';
 
 /** A line of the groups' journal. */
@@ -20,16 +21,14 @@ export type GroupJournalEntry =
     }
   | { readonly type: 'delete'; readonly group: string };
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** @throws TypeError when it is none of the entries above */
 export function decodeGroupJournalEntry(value: unknown): GroupJournalEntry {
-  const fields = fieldsOf(value);
-  const group = textIn(fields, 'group');
+  const fields = recordOf(value);
+  const group = textOf(fields, 'group');
   switch (fields['type']) {
     case 'group': {
       const type = fields['protocolType'];
-      const generation = numberIn(fields, 'generation');
+      const generation = numberOf(fields, 'generation');
       return {
         type: 'group',
         group,
@@ -38,12 +37,12 @@ export function decodeGroupJournalEntry(value: unknown): GroupJournalEntry {
       };
     }
     case 'commit':
-      return { type: 'commit', group, offsets: listIn(fields, 'offsets').map(decodeOffset) };
+      return { type: 'commit', group, offsets: recordsOf(fields, 'offsets').map(decodeOffset) };
     case 'forget':
       return {
         type: 'forget',
         group,
-        partitions: listIn(fields, 'partitions').map(decodePartition),
+        partitions: recordsOf(fields, 'partitions').map(decodePartition),
       };
     case 'delete':
       return { type: 'delete', group };
@@ -52,35 +51,15 @@ export function decodeGroupJournalEntry(value: unknown): GroupJournalEntry {
   }
 }
 
-function decodeOffset(fields: Fields): CommittedOffset {
+function decodeOffset(fields: JsonFields): CommittedOffset {
   return {
     ...decodePartition(fields),
-    offset: numberIn(fields, 'offset'),
-    leaderEpoch: numberIn(fields, 'leaderEpoch'),
-    metadata: textIn(fields, 'metadata'),
+    offset: numberOf(fields, 'offset'),
+    leaderEpoch: numberOf(fields, 'leaderEpoch'),
+    metadata: textOf(fields, 'metadata'),
   };
 }
 
-function decodePartition(fields: Fields): GroupPartition {
-  return { topic: textIn(fields, 'topic'), partition: numberIn(fields, 'partition') };
-}
-
-function fieldsOf(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null) throw new TypeError('an entry is not an object');
-  return { ...value };
-}
-function textIn(fields: Fields, name: string): string {
-  const value = fields[name];
-  if (typeof value !== 'string') throw new TypeError(`${name} is not a text`);
-  return value;
-}
-function numberIn(fields: Fields, name: string): number {
-  const value = fields[name];
-  if (typeof value !== 'number') throw new TypeError(`${name} is not a number`);
-  return value;
-}
-function listIn(fields: Fields, name: string): readonly Fields[] {
-  const value = fields[name];
-  if (!Array.isArray(value)) throw new TypeError(`${name} is not a list`);
-  return value.map(fieldsOf);
+function decodePartition(fields: JsonFields): GroupPartition {
+  return { topic: textOf(fields, 'topic'), partition: numberOf(fields, 'partition') };
 }

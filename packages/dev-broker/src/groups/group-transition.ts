@@ -115,7 +115,8 @@ function commit(group: GroupDraft, event: CommitEvent): void {
   const isNoMember = event.generation < 0 && event.memberId === '' && event.instanceId === null;
   if (isNoMember || (event.generation < 0 && group.phase === 'Empty')) {
     // Offsets of a living group belong to its members.
-    group.answerStatus(event.token, group.phase === 'Empty' ? 'NONE' : 'UNKNOWN_MEMBER_ID');
+    const isAllowed = group.phase === 'Empty' || event.isTransactional;
+    group.answerStatus(event.token, isAllowed ? 'NONE' : 'UNKNOWN_MEMBER_ID');
     return;
   }
   const problem = group.identityProblem(event) ?? generationProblem(group, event.generation);

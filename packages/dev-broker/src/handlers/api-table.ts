@@ -27,6 +27,10 @@ export const API_TABLE: Readonly<Partial<Record<ApiName, LoadHandler>>> = {
   InitProducerId: async () => (await import('./init-producer-id.ts')).initProducerId,
   OffsetForLeaderEpoch: async () =>
     (await import('./offset-for-leader-epoch.ts')).offsetForLeaderEpoch,
+  AddPartitionsToTxn: async () => (await import('./add-partitions-to-txn.ts')).addPartitionsToTxn,
+  AddOffsetsToTxn: async () => (await import('./add-offsets-to-txn.ts')).addOffsetsToTxn,
+  EndTxn: async () => (await import('./end-txn.ts')).endTxn,
+  TxnOffsetCommit: async () => (await import('./txn-offset-commit.ts')).txnOffsetCommit,
   DescribeConfigs: async () => (await import('./describe-configs.ts')).describeConfigs,
   CreatePartitions: async () => (await import('./create-partitions.ts')).createPartitions,
   DeleteGroups: async () => (await import('./delete-groups.ts')).deleteGroups,
@@ -34,6 +38,10 @@ export const API_TABLE: Readonly<Partial<Record<ApiName, LoadHandler>>> = {
     (await import('./incremental-alter-configs.ts')).incrementalAlterConfigs,
   OffsetDelete: async () => (await import('./offset-delete.ts')).offsetDelete,
   DescribeCluster: async () => (await import('./describe-cluster.ts')).describeCluster,
+  DescribeProducers: async () => (await import('./describe-producers.ts')).describeProducers,
+  DescribeTransactions: async () =>
+    (await import('./describe-transactions.ts')).describeTransactions,
+  ListTransactions: async () => (await import('./list-transactions.ts')).listTransactions,
   DescribeTopicPartitions: async () =>
     (await import('./describe-topic-partitions.ts')).describeTopicPartitions,
 };
@@ -50,8 +58,23 @@ export function advertisedApis(): readonly AdvertisedApi[] {
     .map((info) => ({
       apiKey: info.key,
       minVersion: info.name === 'Produce' ? 0 : info.minVersion,
-      maxVersion: info.latestStableVersion,
+      maxVersion: maxVersionOf(info),
     }));
+}
+
+/**
+ * Transactions are spoken in their first version: the newer versions of these belong to the second
+ * (KIP-890), or are for brokers among themselves.
+ */
+const MAX_VERSIONS: Readonly<Partial<Record<ApiName, number>>> = {
+  AddPartitionsToTxn: 3,
+  EndTxn: 4,
+  TxnOffsetCommit: 4,
+};
+
+/** The newest version of an API that is served. */
+export function maxVersionOf(info: ApiInfo): number {
+  return MAX_VERSIONS[info.name] ?? info.latestStableVersion;
 }
 
 /** The API of that key, if this broker serves it. */

@@ -2,6 +2,7 @@ import type { BrokerConfig } from '../config/broker-config.ts';
 import type { GroupCoordinator } from '../groups/group-coordinator.ts';
 import type { ProducerIds } from '../producers/producer-ids.ts';
 import type { BrokerLogger } from '../storage/broker-log.ts';
+import type { TransactionCoordinator } from '../transactions/transaction-coordinator.ts';
 import type { TopicRegistry } from '../topics/topic-registry.ts';
 
 /** Where clients reach the broker. */
@@ -27,6 +28,7 @@ export interface BrokerServices {
   readonly topics: TopicRegistry;
   readonly groups: GroupCoordinator;
   readonly producerIds: ProducerIds;
+  readonly transactions: TransactionCoordinator;
   readonly logger: BrokerLogger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -12,6 +12,7 @@ import {
   type FetchResponseFetchableTopicResponse,
   type FetchResponsePartitionData,
 } from '@sluice/protocol/gen/fetch-response';
+import { endOffsetOf } from '../log/batch-header.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import { BrokerError } from '../storage/broker-error.ts';
 import { bindHandler, type RequestContext } from './api-handler.ts';
@@ -75,6 +76,10 @@ class FetchRound {
     return this.#isUrgent;
   }
 
+  get #isCommitted(): boolean {
+    return this.#request.isolationLevel === READ_COMMITTED;
+  }
+
   async read(): Promise<readonly FetchResponseFetchableTopicResponse[]> {
     const responses: FetchResponseFetchableTopicResponse[] = [];
     for (const topic of this.#request.topics) responses.push(await this.#readTopic(topic));
@@ -111,10 +116,14 @@ class FetchRound {
     }
     this.#watch.add(log);
     const maxBytes = Math.min(wanted.partitionMaxBytes, this.#bytesLeft);
-    const records = await log.read(wanted.fetchOffset, maxBytes, this.#bytes === 0);
+    const isFirst = this.#bytes === 0;
+    const records = await log.read(wanted.fetchOffset, maxBytes, isFirst, this.#isCommitted);
     this.#bytes += records.length;
     this.#bytesLeft = Math.max(0, this.#bytesLeft - records.length);
-    return { ...this.#position(log, wanted), records };
+    const abortedTransactions = this.#isCommitted
+      ? aborted(log, wanted.fetchOffset, records)
+      : null;
+    return { ...this.#position(log, wanted), abortedTransactions, records };
   }
 
   #position(log: PartitionLog, wanted: FetchRequestFetchPartition): FetchResponsePartitionData {
@@ -122,9 +131,8 @@ class FetchRound {
       ...NO_DATA,
       partitionIndex: wanted.partition,
       highWatermark: log.endOffset,
-      lastStableOffset: log.endOffset,
+      lastStableOffset: log.lastStableOffset,
       logStartOffset: log.logStartOffset,
-      abortedTransactions: this.#request.isolationLevel === READ_COMMITTED ? [] : null,
     };
   }
 }
@@ -159,6 +167,16 @@ function answer(
     responses,
     nodeEndpoints: [],
   };
+}
+
+/** The aborted transactions that a reader of these batches has to leave out. */
+function aborted(
+  log: PartitionLog,
+  fetchOffset: number,
+  records: Buffer,
+): readonly { readonly producerId: number; readonly firstOffset: number }[] {
+  const to = endOffsetOf(records);
+  return to === -1 ? [] : log.abortedWithin(fetchOffset, to);
 }
 
 /** Where the client's log and this one part, if it says what it fetched last (KIP-595). */

@@ -13,7 +13,7 @@ const TRANSACTION = 1;
 /** From this version on, many keys are asked for at once. */
 const MANY_SINCE_VERSION = 4;
 
-/** FindCoordinator: this broker, for every group. */
+/** FindCoordinator: this broker, for every group and every transactional id. */
 export const findCoordinator = bindHandler({
   request: FindCoordinatorRequest,
   response: FindCoordinatorResponse,
@@ -45,13 +45,9 @@ function coordinatorOf(
   keyType: number,
   services: BrokerServices,
 ): FindCoordinatorResponseCoordinator {
-  if (keyType === GROUP) {
+  if (keyType === GROUP || keyType === TRANSACTION) {
     const { host, port } = services.endpoint;
     return { key, nodeId: NODE_ID, host, port, errorCode: 0, errorMessage: null };
-  }
-  if (keyType === TRANSACTION) {
-    const text = `The dev broker has no transactions yet, so transactional.id ${key} has no coordinator; use Apache Kafka for transactional producers`;
-    return refused(key, 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED', text);
   }
   return refused(key, 'INVALID_REQUEST', `The dev broker has no coordinators of type ${keyType}`);
 }

@@ -21,6 +21,7 @@ const EARLIEST_LOCAL = -4;
 const LATEST_TIERED = -5;
 const EARLIEST_PENDING_UPLOAD = -6;
 
+const READ_COMMITTED = 1;
 const LEADER_EPOCH_SINCE_VERSION = 4;
 
 interface FoundOffset {
@@ -34,10 +35,13 @@ export const listOffsets = bindHandler({
   request: ListOffsetsRequest,
   response: ListOffsetsResponse,
   async handle(request, context) {
+    const isCommitted = request.isolationLevel === READ_COMMITTED;
     const topics = await Promise.all(
       request.topics.map(async ({ name, partitions }) => ({
         name,
-        partitions: await Promise.all(partitions.map((one) => look(name, one, context))),
+        partitions: await Promise.all(
+          partitions.map((one) => look(name, one, isCommitted, context)),
+        ),
       })),
     );
     return { throttleTimeMs: 0, topics };
@@ -47,6 +51,7 @@ export const listOffsets = bindHandler({
 async function look(
   name: string,
   wanted: ListOffsetsRequestListOffsetsPartition,
+  isCommitted: boolean,
   { services, apiVersion }: RequestContext,
 ): Promise<ListOffsetsResponseListOffsetsPartitionResponse> {
   const { partitionIndex } = wanted;
@@ -54,7 +59,7 @@ async function look(
     const partition = requirePartition(requireTopic(services, name), partitionIndex);
     checkLeaderEpoch(partition, wanted.currentLeaderEpoch);
     const log = await partition.log();
-    const found = await find(log, wanted.timestamp);
+    const found = await find(log, wanted.timestamp, isCommitted);
     const isEpochTold = apiVersion >= LEADER_EPOCH_SINCE_VERSION && found.offset >= 0;
     const leaderEpoch = isEpochTold ? log.epochAt(found.offset) : -1;
     return { partitionIndex, errorCode: errorCode('NONE'), ...found, leaderEpoch };
@@ -64,10 +69,14 @@ async function look(
   }
 }
 
-async function find(log: PartitionLog, timestamp: number): Promise<FoundOffset> {
+async function find(
+  log: PartitionLog,
+  timestamp: number,
+  isCommitted: boolean,
+): Promise<FoundOffset> {
   switch (timestamp) {
     case LATEST:
-      return { offset: log.endOffset, timestamp: -1 };
+      return { offset: isCommitted ? log.lastStableOffset : log.endOffset, timestamp: -1 };
     case EARLIEST:
     case EARLIEST_LOCAL:
       return { offset: log.logStartOffset, timestamp: -1 };

@@ -8,7 +8,11 @@ import {
   type OffsetFetchResponseGroup,
   type OffsetFetchResponsePartitions,
 } from '@sluice/protocol/gen/offset-fetch-response';
-import { type CommittedOffset, partitionKey } from '../groups/committed-offset.ts';
+import {
+  type CommittedOffset,
+  type GroupPartition,
+  partitionKey,
+} from '../groups/committed-offset.ts';
 import { ZERO_UUID } from '../storage/kafka-uuid.ts';
 import { bindHandler } from './api-handler.ts';
 import type { BrokerServices } from './broker-services.ts';
@@ -19,16 +23,17 @@ const MANY_SINCE_VERSION = 8;
 const TOPIC_ID_SINCE_VERSION = 10;
 
 /**
- * OffsetFetch: what groups committed. `requireStable` asks to wait for open transactions, of which
- * there are none.
+ * OffsetFetch: what groups committed. With `requireStable`, an offset that an open transaction may
+ * change is refused, so that the client asks again.
  */
 export const offsetFetch = bindHandler({
   request: OffsetFetchRequest,
   response: OffsetFetchResponse,
   async handle(request, { services, apiVersion }) {
+    const { requireStable: isStable } = request;
+    const mode = { isById: apiVersion >= TOPIC_ID_SINCE_VERSION, isStable };
     if (apiVersion >= MANY_SINCE_VERSION) {
-      const isById = apiVersion >= TOPIC_ID_SINCE_VERSION;
-      const groups = request.groups.map((group) => fetchGroup(group, isById, services));
+      const groups = request.groups.map((group) => fetchGroup(group, mode, services));
       return { throttleTimeMs: 0, topics: [], errorCode: 0, groups };
     }
     const wanted: OffsetFetchRequestGroup = {
@@ -37,28 +42,38 @@ export const offsetFetch = bindHandler({
       memberEpoch: -1,
       topics: request.topics?.map((topic) => ({ ...topic, topicId: ZERO_UUID })) ?? null,
     };
-    const { topics, errorCode: code } = fetchGroup(wanted, false, services);
+    const { topics, errorCode: code } = fetchGroup(wanted, mode, services);
     return { throttleTimeMs: 0, topics, errorCode: code, groups: [] };
   },
 });
 
 function fetchGroup(
   wanted: OffsetFetchRequestGroup,
-  isById: boolean,
+  { isById, isStable }: { readonly isById: boolean; readonly isStable: boolean },
   services: BrokerServices,
 ): OffsetFetchResponseGroup {
   const { groupId } = wanted;
   const offsets = services.groups.stored(groupId)?.offsets;
+  const isPending = (place: GroupPartition): boolean =>
+    isStable && services.transactions.hasPendingOffset(groupId, place);
   if (wanted.topics === null) {
     const all = [...(offsets?.values() ?? [])];
-    return { groupId, topics: allTopics(all, isById, services), errorCode: errorCode('NONE') };
+    return {
+      groupId,
+      topics: allTopics(all, isById, isPending, services),
+      errorCode: errorCode('NONE'),
+    };
   }
   const topics = wanted.topics.map(({ name, topicId, partitionIndexes }) => {
     const topic = isById ? services.topics.byId(topicId)?.name : name;
     const partitions = partitionIndexes.map((partition) =>
       topic === undefined
         ? { ...NOTHING, partitionIndex: partition, errorCode: errorCode('UNKNOWN_TOPIC_ID') }
-        : describe(partition, offsets?.get(partitionKey({ topic, partition }))),
+        : describe(
+            { topic, partition },
+            offsets?.get(partitionKey({ topic, partition })),
+            isPending,
+          ),
     );
     return { name, topicId, partitions };
   });
@@ -68,6 +83,7 @@ function fetchGroup(
 function allTopics(
   offsets: readonly CommittedOffset[],
   isById: boolean,
+  isPending: (place: GroupPartition) => boolean,
   services: BrokerServices,
 ): OffsetFetchResponseGroup['topics'] {
   const byTopic = Map.groupBy(offsets, (offset) => offset.topic);
@@ -75,7 +91,7 @@ function allTopics(
     const topicId = services.topics.get(name)?.id;
     // A topic that is gone has no id to speak of.
     if (topicId === undefined && isById) return [];
-    const partitions = list.map((offset) => describe(offset.partition, offset));
+    const partitions = list.map((offset) => describe(offset, offset, isPending));
     return [{ name, topicId: topicId ?? ZERO_UUID, partitions }];
   });
 }
@@ -89,9 +105,14 @@ const NOTHING: OffsetFetchResponsePartitions = {
 };
 
 function describe(
-  partitionIndex: number,
+  place: GroupPartition,
   offset: CommittedOffset | undefined,
+  isPending: (place: GroupPartition) => boolean,
 ): OffsetFetchResponsePartitions {
+  const partitionIndex = place.partition;
+  if (isPending(place)) {
+    return { ...NOTHING, partitionIndex, errorCode: errorCode('UNSTABLE_OFFSET_COMMIT') };
+  }
   if (offset === undefined) return { ...NOTHING, partitionIndex };
   return {
     ...NOTHING,

@@ -54,7 +54,7 @@ async function appendTopic(
       try {
         checkRequest(request);
         const topic = requireTopic(context.services, data.name, data.topicId);
-        return await appendPartition(topic, partition, context);
+        return await appendPartition(topic, partition, request.transactionalId, context);
       } catch (error) {
         return refused(partition.index, error, context);
       }
@@ -63,23 +63,32 @@ async function appendTopic(
   return { name: data.name, topicId: data.topicId, partitionResponses };
 }
 
-function checkRequest({ acks, transactionalId }: ProduceRequest): void {
+function checkRequest({ acks }: ProduceRequest): void {
   if (acks < -1 || acks > 1) {
     throw new BrokerError('INVALID_REQUIRED_ACKS', `acks has to be -1 (all), 0 or 1, not ${acks}`);
   }
-  if (transactionalId !== null) throw noTransactions();
 }
 
 async function appendPartition(
   topic: Topic,
   { index, records }: ProduceRequestPartitionProduceData,
-  context: RequestContext,
+  transactionalId: string | null,
+  { apiVersion, services }: RequestContext,
 ): Promise<ProduceResponsePartitionProduceResponse> {
   const partition = requirePartition(topic, index);
   if (records === null) throw new BrokerError('INVALID_RECORD', 'The partition has no records');
-  if (records.length >= BATCH_HEADER_BYTES) checkBatch(records, context.apiVersion);
+  if (records.length >= BATCH_HEADER_BYTES) checkCompression(records, apiVersion);
   const log = await partition.log();
-  const { baseOffset, logAppendTimeMs } = await log.append(records);
+  const { baseOffset, logAppendTimeMs } = await log.append(records, (batch) => {
+    if (!isTransactional(batch)) return;
+    if (transactionalId === null) {
+      const text = 'A batch is marked as transactional, but its request has no transactional.id';
+      throw new BrokerError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED', text);
+    }
+    const producer = { producerId: batch.producerId, epoch: batch.producerEpoch };
+    const place = { topic: topic.name, partition: index };
+    services.transactions.requireOpen(transactionalId, producer, place);
+  });
   return {
     index,
     errorCode: errorCode('NONE'),
@@ -92,18 +101,11 @@ async function appendPartition(
   };
 }
 
-function checkBatch(records: Buffer, apiVersion: number): void {
+function checkCompression(records: Buffer, apiVersion: number): void {
   const header = readBatchHeader(records, 0);
-  if (isTransactional(header)) throw noTransactions();
   if (compressionCodec(header) !== ZSTD_CODEC || apiVersion >= ZSTD_SINCE_VERSION) return;
   const text = `zstd needs Produce version ${ZSTD_SINCE_VERSION} or newer, not ${apiVersion}`;
   throw new BrokerError('UNSUPPORTED_COMPRESSION_TYPE', text);
-}
-
-function noTransactions(): BrokerError {
-  const text =
-    'The dev broker has no transactions yet; use Apache Kafka for transactional producers';
-  return new BrokerError('INVALID_TXN_STATE', text);
 }
 
 function refused(

@@ -119,6 +119,17 @@ export function stampLogAppendTime(batch: Buffer, timeMs: number): void {
   batch.writeUInt32BE(chooseCrc32c()(batch.subarray(ATTRIBUTES_AT)), CRC_AT);
 }
 
+/** The offset behind the last of some whole batches; -1 when there are none. */
+export function endOffsetOf(batches: Buffer): number {
+  let end = -1;
+  for (let at = 0; at < batches.length; ) {
+    const header = readBatchHeader(batches, at);
+    end = header.lastOffset + 1;
+    at += header.sizeInBytes;
+  }
+  return end;
+}
+
 /**
  * Longs of a batch as numbers. Beyond 2^53 they lose their low bits: no offset, producer id or time
  * gets there, and a batch that claims one fails the checks that follow.

@@ -5,6 +5,7 @@ import {
   batchChecksum,
   batchMagicAt,
   batchSizeAt,
+  isControlBatch,
   readBatchHeader,
 } from './batch-header.ts';
 import { chooseCrc32c } from '@sluice/kafka/batch';
@@ -29,7 +30,12 @@ export interface ScanEnd {
 }
 
 /** Called for every good batch in order; `false` ends the scan before this batch. */
-export type BatchVisitor = (header: BatchHeader, position: number) => boolean | undefined;
+export type BatchVisitor = (
+  header: BatchHeader,
+  position: number,
+  /** The batch's bytes: whole for control batches and in checked scans, else as far as they were read. */
+  bytes: Buffer,
+) => boolean | undefined;
 
 const CHUNK_BYTES = 1024 * 1024;
 /** A search near a known place mostly needs a few headers. */
@@ -63,7 +69,8 @@ export async function scanBatches(
         } else wanted = Math.max(CHUNK_BYTES, verdict.needed);
         break;
       }
-      if (visit(verdict.header, position + at) === false) {
+      const bytes = chunk.subarray(at, at + verdict.header.sizeInBytes);
+      if (visit(verdict.header, position + at, bytes) === false) {
         return { position: position + at, problem: null };
       }
       minOffset = verdict.header.lastOffset + 1;
@@ -95,8 +102,9 @@ function judge(
   if (position + size > range.to) {
     return damaged(position, `is of ${size} bytes, but the file ends before`);
   }
-  if (range.isChecked === true && left < size) return { type: 'incomplete', needed: size };
   const header = readBatchHeader(chunk, at);
+  const isWholeNeeded = range.isChecked === true || isControlBatch(header);
+  if (isWholeNeeded && left < size) return { type: 'incomplete', needed: size };
   if (header.baseOffset < minOffset || header.lastOffset < header.baseOffset) {
     const text = `has offsets ${header.baseOffset} to ${header.lastOffset}, expected ${minOffset} on`;
     return damaged(position, text);

@@ -132,8 +132,14 @@ export class LogSegment {
    * Whole batches from the one that holds `offset` (or the next one) on.
    *
    * @param maxBytes - no more than this, except for the first batch with `atLeastOne`
+   * @param endOffset - no batch that begins here or later
    */
-  async read(offset: number, maxBytes: number, atLeastOne: boolean): Promise<Buffer> {
+  async read(
+    offset: number,
+    maxBytes: number,
+    atLeastOne: boolean,
+    endOffset = Infinity,
+  ): Promise<Buffer> {
     const file = await this.open();
     const end = this.#size;
     const position = this.#cursors.get(offset) ?? (await this.#positionOf(file, offset));
@@ -147,8 +153,8 @@ export class LogSegment {
       if (!atLeastOne) return NO_BYTES;
       chunk = await file.read(position, firstSize);
     } else if (firstSize > maxBytes && !atLeastOne) return NO_BYTES;
-    const { length, nextOffset } = wholeBatches(chunk);
-    this.#remember(nextOffset, position + length);
+    const { length, nextOffset } = wholeBatches(chunk, endOffset);
+    if (length > 0) this.#remember(nextOffset, position + length);
     return chunk.subarray(0, length);
   }
 
@@ -157,8 +163,8 @@ export class LogSegment {
     const file = await this.open();
     const from = this.#index.floorByOffset(offset)?.position ?? 0;
     const range = { from, to: this.#size, minOffset: this.baseOffset };
-    return scanBatches(file, range, (header, position) =>
-      header.lastOffset < offset ? undefined : visit(header, position),
+    return scanBatches(file, range, (header, position, bytes) =>
+      header.lastOffset < offset ? undefined : visit(header, position, bytes),
     );
   }
 
@@ -264,15 +270,20 @@ export class LogSegment {
 
 const NO_BYTES = Buffer.alloc(0);
 
-/** How much of the chunk is whole batches, and the offset behind them. The first one is whole. */
-function wholeBatches(chunk: Buffer): { readonly length: number; readonly nextOffset: number } {
+/** How much of the chunk is whole batches before `endOffset`, and the offset behind them. */
+function wholeBatches(
+  chunk: Buffer,
+  endOffset: number,
+): { readonly length: number; readonly nextOffset: number } {
   let length = 0;
-  let lastAt = 0;
+  let nextOffset = -1;
   for (;;) {
     const size = batchSizeAt(chunk, length);
     if (size === -1 || length + size > chunk.length) break;
-    lastAt = length;
+    const header = readBatchHeader(chunk, length);
+    if (header.baseOffset >= endOffset) break;
+    nextOffset = header.lastOffset + 1;
     length += size;
   }
-  return { length, nextOffset: readBatchHeader(chunk, lastAt).lastOffset + 1 };
+  return { length, nextOffset };
 }

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { ProducerStates } from '../producers/producer-states.ts';
+import { mkdir, rm } from 'node:fs/promises';
+import { buildEndMarker } from '@sluice/kafka/batch';
+import type { ProducerState } from '../producers/producer-states.ts';
 import { BrokerError } from '../storage/broker-error.ts';
 import { type BrokerLogger, reasonOf } from '../storage/broker-log.ts';
 import { SerialQueue } from '../storage/serial-queue.ts';
@@ -10,10 +11,13 @@ import {
   readBatchHeader,
   stampLogAppendTime,
 } from './batch-header.ts';
-import { type EpochEnd, LeaderEpochs } from './leader-epochs.ts';
+import { BatchLedger } from './batch-ledger.ts';
+import type { EpochEnd } from './leader-epochs.ts';
 import type { OpenLogFile } from '../storage/log-file.ts';
-import { LogSegment } from './log-segment.ts';
+import type { LogSegment } from './log-segment.ts';
 import type { LogSettings } from './log-settings.ts';
+import type { AbortedTransaction } from './partition-transactions.ts';
+import { isOlder, segmentAt, segmentBases } from './segment-folder.ts';
 import { readPartitionState, writePartitionState } from './partition-state-file.ts';
 
 /** A partition's place in the world. */
@@ -42,6 +46,8 @@ export interface Appended {
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
 /** Kafka's `producer.id.expiration.ms`. */
 const PRODUCER_EXPIRATION_MS = 86_400_000;
+/** There is one coordinator, which never moves. */
+const COORDINATOR_EPOCH = 0;
 
 /**
  * The log of one partition: segments of raw batches, and what follows from them (sequences of
@@ -53,8 +59,7 @@ export class PartitionLog {
   readonly #segments: LogSegment[];
   readonly #appends = new SerialQueue();
   readonly #listeners = new Set<(bytes: number) => void>();
-  #producers: ProducerStates;
-  #epochs: LeaderEpochs;
+  #ledger: BatchLedger;
   #logStartOffset: number;
   #endOffset: number;
   #bytesSinceCheckpoint = 0;
@@ -65,8 +70,7 @@ export class PartitionLog {
   private constructor(spec: PartitionLogSpec, segments: LogSegment[], logStartOffset: number) {
     this.#spec = spec;
     this.#segments = segments;
-    this.#producers = new ProducerStates();
-    this.#epochs = new LeaderEpochs();
+    this.#ledger = new BatchLedger(null);
     this.#logStartOffset = logStartOffset;
     this.#endOffset = logStartOffset;
     this.#lastFlushMs = spec.now();
@@ -95,12 +99,9 @@ export class PartitionLog {
     }
     // A state from beyond the end speaks of batches that are gone: then the batches tell all.
     const isUsable = state !== null && state.offset <= log.#endOffset;
-    if (isUsable) {
-      log.#producers = new ProducerStates(state.producers);
-      log.#epochs = new LeaderEpochs(state.epochs);
-    }
+    if (isUsable) log.#ledger = new BatchLedger(state);
     await log.#replay(isUsable ? state.offset : firstBase);
-    log.#epochs.note(spec.leaderEpoch, log.#endOffset);
+    log.#ledger.epochs.note(spec.leaderEpoch, log.#endOffset);
     return log;
   }
 
@@ -111,6 +112,10 @@ export class PartitionLog {
   /** The offset that the next record gets. With one node it is the high watermark too. */
   get endOffset(): number {
     return this.#endOffset;
+  }
+  /** Where readers of committed records have to stop: the start of the oldest open transaction. */
+  get lastStableOffset(): number {
+    return this.#ledger.transactions.lastStableOffset(this.#endOffset);
   }
   get leaderEpoch(): number {
     return this.#spec.leaderEpoch;
@@ -127,22 +132,45 @@ export class PartitionLog {
   /**
    * Appends what a producer sent. The bytes are changed in place and must not be used afterwards.
    *
+   * @param verify - called when it is the batch's turn; what it throws refuses the batch
    * @throws BrokerError the code for the client; `KAFKA_STORAGE_ERROR` when the disk refuses
    */
-  append(records: Buffer): Promise<Appended> {
-    return this.#appends.run(() => this.#append(records));
+  append(records: Buffer, verify?: (batch: BatchHeader) => void): Promise<Appended> {
+    return this.#appends.run(() => this.#append(records, verify));
   }
 
-  /** Batches from `offset` on; empty at the end. @throws BrokerError `OFFSET_OUT_OF_RANGE` */
-  async read(offset: number, maxBytes: number, atLeastOne: boolean): Promise<Buffer> {
+  /** Ends a producer's transaction here. @throws BrokerError `KAFKA_STORAGE_ERROR` */
+  appendMarker(type: 'commit' | 'abort', producerId: number, producerEpoch: number): Promise<void> {
+    return this.#appends.run(async () => {
+      const stamp = { producerId, producerEpoch, baseSequence: -1, isTransactional: true };
+      const marker = buildEndMarker(type, stamp, this.#spec.now(), COORDINATOR_EPOCH);
+      await this.#place(Buffer.from(marker), this.#spec.settings());
+    });
+  }
+
+  /**
+   * Batches from `offset` on; empty at the end.
+   *
+   * @param isCommitted - nothing of transactions that are open
+   * @throws BrokerError `OFFSET_OUT_OF_RANGE`
+   */
+  async read(
+    offset: number,
+    maxBytes: number,
+    atLeastOne: boolean,
+    isCommitted = false,
+  ): Promise<Buffer> {
     if (offset < this.#logStartOffset || offset > this.#endOffset) {
       const text = `Offset ${offset} of ${this.#spec.name} is not within ${this.#logStartOffset} to ${this.#endOffset}`;
       throw new BrokerError('OFFSET_OUT_OF_RANGE', text);
     }
-    if (offset === this.#endOffset) return NO_BYTES;
+    const end = isCommitted ? this.lastStableOffset : this.#endOffset;
+    if (offset >= end) return NO_BYTES;
     const start = this.#segmentIndexOf(offset);
     for (const segment of this.#segments.slice(start)) {
-      const bytes = await this.#guarded('read', () => segment.read(offset, maxBytes, atLeastOne));
+      const bytes = await this.#guarded('read', () =>
+        segment.read(offset, maxBytes, atLeastOne, end),
+      );
       // Empty although there is more: compaction took the rest of this segment.
       if (bytes.length > 0 || segment.nextOffset > offset || maxBytes <= 0) return bytes;
     }
@@ -156,10 +184,21 @@ export class PartitionLog {
   }
 
   endOfEpoch(epoch: number): EpochEnd {
-    return this.#epochs.endOf(epoch, this.#endOffset);
+    return this.#ledger.epochs.endOf(epoch, this.#endOffset);
   }
   epochAt(offset: number): number {
-    return this.#epochs.epochAt(offset);
+    return this.#ledger.epochs.epochAt(offset);
+  }
+  /** The aborted transactions that have records from `from` up to, not including, `to`. */
+  abortedWithin(from: number, to: number): readonly AbortedTransaction[] {
+    return this.#ledger.transactions.abortedWithin(from, to);
+  }
+  /** Each idempotent producer of late, and where its open transaction begins (-1: none). */
+  producers(): readonly (ProducerState & { readonly transactionStart: number })[] {
+    return this.#ledger.producers.list().map((state) => ({
+      ...state,
+      transactionStart: this.#ledger.transactions.firstOffsetOf(state.producerId),
+    }));
   }
 
   /** The first batch that reaches to `minOffset` and has a timestamp of at least `timestamp`. */
@@ -236,33 +275,33 @@ export class PartitionLog {
     });
   }
 
-  async #append(records: Buffer): Promise<Appended> {
+  async #append(records: Buffer, verify?: (batch: BatchHeader) => void): Promise<Appended> {
     const settings = this.#spec.settings();
     const nowMs = this.#spec.now();
     const sent = checkProducedBatch(records, settings, nowMs);
     const logAppendTimeMs = settings.isLogAppendTime ? nowMs : -1;
-    const verdict = this.#producers.check(sent);
-    if (verdict.type === 'refuse') throw new BrokerError(verdict.error, verdict.message);
-    if (verdict.type === 'duplicate')
-      return { baseOffset: verdict.batch.baseOffset, logAppendTimeMs };
+    const earlier = this.#ledger.check(sent);
+    if (earlier !== null) return { baseOffset: earlier.baseOffset, logAppendTimeMs };
+    verify?.(sent);
     if (settings.isLogAppendTime) stampLogAppendTime(records, nowMs);
-    const baseOffset = this.#endOffset;
-    placeBatch(records, baseOffset, this.#spec.leaderEpoch);
-    const header = readBatchHeader(records, 0);
-    await this.#guarded('append', () => this.#write(records, header, settings, nowMs));
-    this.#producers.note(header);
-    this.#endOffset = header.lastOffset + 1;
-    this.#bytesSinceCheckpoint += records.length;
-    for (const listener of this.#listeners) listener(records.length);
-    return { baseOffset, logAppendTimeMs };
+    return { baseOffset: await this.#place(records, settings), logAppendTimeMs };
   }
 
-  async #write(
-    records: Buffer,
-    header: BatchHeader,
-    settings: LogSettings,
-    nowMs: number,
-  ): Promise<void> {
+  /** Writes a batch at the end and tells its offset. */
+  async #place(batch: Buffer, settings: LogSettings): Promise<number> {
+    const baseOffset = this.#endOffset;
+    placeBatch(batch, baseOffset, this.#spec.leaderEpoch);
+    const header = readBatchHeader(batch, 0);
+    await this.#guarded('append', () => this.#write(batch, header, settings));
+    this.#ledger.note(header, batch);
+    this.#endOffset = header.lastOffset + 1;
+    this.#bytesSinceCheckpoint += batch.length;
+    for (const listener of this.#listeners) listener(batch.length);
+    return baseOffset;
+  }
+
+  async #write(records: Buffer, header: BatchHeader, settings: LogSettings): Promise<void> {
+    const nowMs = this.#spec.now();
     const active = this.#active;
     const isFull = active.sizeInBytes + records.length > settings.segmentBytes;
     const isOld = header.maxTimestamp - active.firstTimestamp > settings.segmentMs;
@@ -284,7 +323,7 @@ export class PartitionLog {
   }
 
   async #checkpoint(): Promise<void> {
-    this.#producers.forgetBefore(this.#spec.now() - PRODUCER_EXPIRATION_MS);
+    this.#ledger.producers.forgetBefore(this.#spec.now() - PRODUCER_EXPIRATION_MS);
     await this.#writeState(this.#logStartOffset);
     await this.#active.checkpoint();
     this.#bytesSinceCheckpoint = 0;
@@ -292,12 +331,8 @@ export class PartitionLog {
   }
 
   async #writeState(logStartOffset: number): Promise<void> {
-    await writePartitionState(this.#spec.directory, {
-      offset: this.#endOffset,
-      logStartOffset,
-      epochs: this.#epochs.starts,
-      producers: this.#producers.list(),
-    });
+    const state = this.#ledger.toState(this.#endOffset, logStartOffset);
+    await writePartitionState(this.#spec.directory, state);
   }
 
   /** The new start is on the disk before anything is removed: a crash between leaves waste, no gap. */
@@ -305,6 +340,7 @@ export class PartitionLog {
     if (offset <= this.#logStartOffset) return;
     await this.#writeState(offset);
     this.#logStartOffset = offset;
+    this.#ledger.transactions.forgetBefore(offset);
     while (this.#segments.length > 1 && (this.#segments[1]?.baseOffset ?? Infinity) <= offset) {
       await this.#segments.shift()?.remove();
     }
@@ -312,9 +348,8 @@ export class PartitionLog {
 
   async #replay(offset: number): Promise<void> {
     for (const segment of this.#segments.slice(this.#segmentIndexOf(offset))) {
-      await segment.scan(offset, (header) => {
-        this.#producers.note(header);
-        this.#epochs.note(header.leaderEpoch, header.baseOffset);
+      await segment.scan(offset, (header, _position, bytes) => {
+        this.#ledger.note(header, bytes);
         return undefined;
       });
     }
@@ -349,25 +384,3 @@ export class PartitionLog {
 }
 
 const NO_BYTES = Buffer.alloc(0);
-
-function segmentAt(spec: PartitionLogSpec, baseOffset: number): LogSegment {
-  return new LogSegment({
-    directory: spec.directory,
-    baseOffset,
-    indexIntervalBytes: spec.settings().indexIntervalBytes,
-    openFile: spec.openFile,
-  });
-}
-
-async function segmentBases(directory: string): Promise<readonly number[]> {
-  const names = await readdir(directory);
-  return names
-    .filter((name) => /^\d{20}\.log$/.test(name))
-    .map((name) => Number(name.slice(0, -'.log'.length)))
-    .sort((a, b) => a - b);
-}
-
-/** Whether all records of the segment are older than `timeMs`. */
-function isOlder(segment: LogSegment, timeMs: number): boolean {
-  return segment.sizeInBytes > 0 && segment.maxTimestamp < timeMs;
-}

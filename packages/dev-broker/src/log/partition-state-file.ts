@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { readFileIfThere, replaceFile } from '../storage/atomic-file.ts';
+import { type JsonFields, numberOf, recordOf, recordsOf } from '../storage/json-fields.ts';
 import type { ProducerState } from '../producers/producer-states.ts';
 import type { EpochStart } from './leader-epochs.ts';
+import type { AbortedTransaction, OpenTransaction } from './partition-transactions.ts';
 
 /** What a partition knows beyond its batches, as of `offset`; what came later is in the batches. */
 export interface PartitionState {
@@ -9,6 +11,8 @@ export interface PartitionState {
   readonly logStartOffset: number;
   readonly epochs: readonly EpochStart[];
   readonly producers: readonly ProducerState[];
+  readonly openTransactions: readonly OpenTransaction[];
+  readonly abortedTransactions: readonly AbortedTransaction[];
 }
 
 const FILE_NAME = 'state.json';
@@ -29,41 +33,40 @@ export async function readPartitionState(directory: string): Promise<PartitionSt
 }
 
 function decodePartitionState(value: unknown): PartitionState {
-  const state = fieldsOf(value);
+  const state = recordOf(value);
   return {
-    offset: numberIn(state, 'offset'),
-    logStartOffset: numberIn(state, 'logStartOffset'),
-    epochs: listIn(state, 'epochs').map((item) => ({
-      epoch: numberIn(item, 'epoch'),
-      startOffset: numberIn(item, 'startOffset'),
+    offset: numberOf(state, 'offset'),
+    logStartOffset: numberOf(state, 'logStartOffset'),
+    epochs: recordsOf(state, 'epochs').map((item) => ({
+      epoch: numberOf(item, 'epoch'),
+      startOffset: numberOf(item, 'startOffset'),
     })),
-    producers: listIn(state, 'producers').map((item) => ({
-      producerId: numberIn(item, 'producerId'),
-      epoch: numberIn(item, 'epoch'),
-      lastTimestamp: numberIn(item, 'lastTimestamp'),
-      batches: listIn(item, 'batches').map((batch) => ({
-        firstSequence: numberIn(batch, 'firstSequence'),
-        lastSequence: numberIn(batch, 'lastSequence'),
-        baseOffset: numberIn(batch, 'baseOffset'),
-        timestamp: numberIn(batch, 'timestamp'),
-      })),
+    producers: recordsOf(state, 'producers').map(decodeProducer),
+    openTransactions: recordsOf(state, 'openTransactions').map(decodeOpen),
+    abortedTransactions: recordsOf(state, 'abortedTransactions').map((item) => ({
+      ...decodeOpen(item),
+      lastOffset: numberOf(item, 'lastOffset'),
     })),
   };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+function decodeOpen(item: JsonFields): OpenTransaction {
+  return {
+    producerId: numberOf(item, 'producerId'),
+    firstOffset: numberOf(item, 'firstOffset'),
+  };
+}
 
-function fieldsOf(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null) throw new TypeError('not an object');
-  return { ...value };
-}
-function numberIn(fields: Fields, name: string): number {
-  const value = fields[name];
-  if (typeof value !== 'number') throw new TypeError(`${name} is not a number`);
-  return value;
-}
-function listIn(fields: Fields, name: string): readonly Fields[] {
-  const value = fields[name];
-  if (!Array.isArray(value)) throw new TypeError(`${name} is not a list`);
-  return value.map(fieldsOf);
+function decodeProducer(item: JsonFields): ProducerState {
+  return {
+    producerId: numberOf(item, 'producerId'),
+    epoch: numberOf(item, 'epoch'),
+    lastTimestamp: numberOf(item, 'lastTimestamp'),
+    batches: recordsOf(item, 'batches').map((batch) => ({
+      firstSequence: numberOf(batch, 'firstSequence'),
+      lastSequence: numberOf(batch, 'lastSequence'),
+      baseOffset: numberOf(batch, 'baseOffset'),
+      timestamp: numberOf(batch, 'timestamp'),
+    })),
+  };
 }

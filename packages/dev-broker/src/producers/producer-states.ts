@@ -1,4 +1,4 @@
-import type { BatchHeader } from '../log/batch-header.ts';
+import { type BatchHeader, isControlBatch } from '../log/batch-header.ts';
 
 /** A batch that a producer got through: enough to recognise it when it comes again. */
 export interface AcceptedBatch {
@@ -69,6 +69,10 @@ export class ProducerStates {
   note(header: BatchHeader): void {
     if (header.producerId < 0) return;
     const known = this.#states.get(header.producerId);
+    if (isControlBatch(header)) {
+      this.#noteMarker(header, known);
+      return;
+    }
     const earlier = known?.epoch === header.producerEpoch ? known.batches : [];
     const batch: AcceptedBatch = {
       firstSequence: header.baseSequence,
@@ -82,6 +86,13 @@ export class ProducerStates {
       batches: [...earlier.slice(1 - BATCHES_KEPT), batch],
       lastTimestamp: header.maxTimestamp,
     });
+  }
+
+  /** The mark at a transaction's end has no sequence, but its epoch fences who wrote before. */
+  #noteMarker(header: BatchHeader, known: ProducerState | undefined): void {
+    const { producerId, producerEpoch: epoch, maxTimestamp: lastTimestamp } = header;
+    const batches = known?.epoch === epoch ? known.batches : [];
+    this.#states.set(producerId, { producerId, epoch, batches, lastTimestamp });
   }
 
   /** Forgets producers that wrote nothing since `timeMs` (`producer.id.expiration.ms`). */

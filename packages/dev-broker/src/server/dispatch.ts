@@ -1,7 +1,7 @@
 import { decodeRequestFrame, type Writer } from '@sluice/protocol';
 import { unsupportedApiVersions } from '../handlers/api-versions.ts';
 import type { BoundHandler, RequestContext } from '../handlers/api-handler.ts';
-import { servedApi } from '../handlers/api-table.ts';
+import { maxVersionOf, servedApi } from '../handlers/api-table.ts';
 import { FrameError } from './frame-splitter.ts';
 
 const HEAD_BYTES = 8;
@@ -30,7 +30,8 @@ export class Dispatcher {
     if (api === null) {
       throw new FrameError(`a request asks for API ${apiKey}, which this broker does not serve`);
     }
-    const { minVersion, maxVersion, name } = api.info;
+    const { minVersion, name } = api.info;
+    const maxVersion = maxVersionOf(api.info);
     if (apiVersion < minVersion || apiVersion > maxVersion) {
       // A newer client asks in its own version first, and reads from the answer which one to use.
       if (apiKey === API_VERSIONS_KEY) {

@@ -90,6 +90,7 @@ export class Consumer implements RecordConsumer {
     this.#lookups = new OffsetLookups({ cluster, coordinators, config, signal });
     this.#autoCommit = this.#makeAutoCommit(options);
     cluster.onRefresh(() => {
+      if (cluster.metadata.topicErrors.size > 0) this.#metadata.request();
       this.#news.set();
       this.#fetcher.kick();
     });
@@ -164,7 +165,7 @@ export class Consumer implements RecordConsumer {
   }
 
   async commit(offsets: readonly TopicPartitionOffset[]): Promise<void> {
-    this.#throwIfClosed('Committing offsets');
+    this.#throwIfEnded('Committing offsets');
     const deadlineMs = this.#clock.now() + this.#config.apiTimeoutMs;
     await this.#commits.commit(offsets, this.#group, deadlineMs);
   }
@@ -197,7 +198,7 @@ export class Consumer implements RecordConsumer {
   }
 
   async position(partition: TopicPartition): Promise<number> {
-    this.#throwIfClosed('Asking for a position');
+    this.#throwIfEnded('Asking for a position');
     const state = this.#partitions.require(partition, 'Asking for the position of');
     const { clock } = this.#cluster;
     const deadlineMs = clock.now() + this.#config.apiTimeoutMs;
@@ -357,7 +358,15 @@ export class Consumer implements RecordConsumer {
   }
 
   #throwIfClosed(what: string): void {
-    if (this.#closing === null) return;
-    throw new KafkaError('CLIENT_CLOSED', `${what}: this consumer is closed`);
+    if (this.#closing !== null) throw closed(what);
   }
+
+  /** For calls that listeners make from inside `close`. */
+  #throwIfEnded(what: string): void {
+    if (this.#ending.signal.aborted) throw closed(what);
+  }
+}
+
+function closed(what: string): KafkaError {
+  return new KafkaError('CLIENT_CLOSED', `${what}: this consumer is closed`);
 }

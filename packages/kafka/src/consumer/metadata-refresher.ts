@@ -40,7 +40,10 @@ export class MetadataRefresher {
       this.#lastMs = clock.now();
       try {
         await this.#cluster.refresh();
-        failures = 0;
+        // A topic that is not there yet may come: the broker creates it, or somebody else will.
+        const isComplete = this.#cluster.metadata.topicErrors.size === 0;
+        failures = isComplete ? 0 : failures + 1;
+        if (!isComplete) this.#isWanted = true;
       } catch (thrown) {
         if (this.#signal.aborted) return;
         const error = asKafkaError(thrown);

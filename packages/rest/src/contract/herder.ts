@@ -10,7 +10,7 @@ import type {
   TaskStateInfo,
 } from './wire.ts';
 
-/** A connector's config as it is kept and echoed: what was not a string in JSON as its JSON text. */
+/** A connector's config as it is kept and echoed: what was no string in JSON as its JSON text. */
 export type ConnectorConfig = Readonly<Record<string, string>>;
 
 /** A config on its way in. A null is an invalid value, in a patch it removes the key. */
@@ -33,7 +33,7 @@ export interface Herder {
   connectorStatus(name: string): Promise<ConnectorStateInfo>;
   taskStatus(name: string, task: number): Promise<TaskStateInfo>;
   taskConfigs(name: string): Promise<readonly TaskInfo[]>;
-  /** `isNew` false when the connector existed and `allowReplace` let it be updated; 409 otherwise. */
+  /** `isNew` false when it existed and `allowReplace` let it be updated; 409 otherwise. */
   putConnectorConfig(
     name: string,
     config: ConnectorConfigInput,
@@ -52,6 +52,10 @@ export interface Herder {
     request: { readonly onlyFailed: boolean; readonly includeTasks: boolean },
   ): Promise<ConnectorStateInfo>;
   restartTask(name: string, task: number): Promise<void>;
+  /** From another worker's leader only (R1.43). @param body as it came: its signature covers it */
+  putTaskConfigs(name: string, body: string): Promise<void>;
+  /** From another worker only (R1.43). */
+  fenceZombieSourceTasks(name: string): Promise<void>;
   plugins(connectorsOnly: boolean): readonly PluginInfo[];
   pluginConfig(plugin: string): Promise<readonly ConfigKeyInfo[]>;
   validateConfig(plugin: string, config: ConnectorConfigInput): Promise<ConfigInfos>;

@@ -20,6 +20,6 @@ export interface LoggerControl {
   /** Every known logger with its level, sorted by name. */
   loggers(): ReadonlyMap<string, LoggerLevel>;
   logger(name: string): LoggerLevel | null;
-  /** Sets the level of `name` and of all loggers whose name starts with it; answers those changed. */
+  /** Sets the level of `name` and of all loggers below it; answers those that were changed. */
   setLevel(name: string, level: string): readonly string[];
 }

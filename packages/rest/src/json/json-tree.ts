@@ -11,6 +11,8 @@ export interface JsonObjectNode extends JsonPosition {
   readonly type: 'object';
   /** In the order of the text; a key that stands twice is here twice. */
   readonly entries: readonly { readonly key: string; readonly value: JsonNode }[];
+  /** What follows the closing brace. */
+  readonly end: JsonPosition;
 }
 export interface JsonArrayNode extends JsonPosition {
   readonly type: 'array';
@@ -22,16 +24,19 @@ export interface JsonScalarNode extends JsonPosition {
   readonly text: string;
 }
 
-/** Text that is no JSON. The message is worded as Jackson words it: clients look for parts of it. */
+/** Text that is no JSON. The message is worded as Jackson's: clients look for parts of it. */
 export class JsonSyntaxError extends Error {
   readonly line: number;
   readonly column: number;
+  /** Where the object or array begins that has no end. */
+  readonly opener: JsonPosition | null;
 
-  constructor(message: string, position: JsonPosition) {
+  constructor(message: string, position: JsonPosition, opener: JsonPosition | null = null) {
     super(message);
     this.name = 'JsonSyntaxError';
     this.line = position.line;
     this.column = position.column;
+    this.opener = opener;
   }
 }
 
@@ -49,6 +54,9 @@ export function parseJsonTree(text: string): JsonNode {
 }
 
 const VALUE_EXPECTED = `(JSON String, Number, Array, Object or token 'null', 'true' or 'false')`;
+const COMMENT =
+  "maybe a (non-standard) comment? (not recognized as one since Feature 'ALLOW_COMMENTS' " +
+  'not enabled for parser)';
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ['\\', '\\'],
@@ -112,7 +120,7 @@ class JsonTreeParser {
     const start = this.#position();
     const entries: { key: string; value: JsonNode }[] = [];
     this.#at++;
-    if (this.#closes('}', 'Object', start)) return { type: 'object', entries, ...start };
+    if (this.#closes('}', 'Object', start)) return this.#objectNode(entries, start);
     for (;;) {
       if (this.#text[this.#at] !== '"')
         this.#failAtCharacter('was expecting double-quote to start field name');
@@ -123,9 +131,13 @@ class JsonTreeParser {
         this.#failAtCharacter('was expecting a colon to separate field name and value');
       this.#at++;
       entries.push({ key, value: this.#value() });
-      if (this.#closes('}', 'Object', start)) return { type: 'object', entries, ...start };
+      if (this.#closes('}', 'Object', start)) return this.#objectNode(entries, start);
       this.#comma('Object', start);
     }
+  }
+
+  #objectNode(entries: JsonObjectNode['entries'], start: JsonPosition): JsonObjectNode {
+    return { type: 'object', entries, ...start, end: this.#position() };
   }
 
   #array(): JsonArrayNode {
@@ -194,12 +206,14 @@ class JsonTreeParser {
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
     const character = escaped === undefined ? undefined : ESCAPES.get(escaped);
-    if (character === undefined)
+    if (character === undefined) {
+      this.#at++;
       this.#fail(
         escaped === undefined
           ? 'Unexpected end-of-input in character escape sequence'
           : `Unrecognized character escape ${named(escaped)}`,
       );
+    }
     this.#at += 2;
     return character;
   }
@@ -252,7 +266,11 @@ class JsonTreeParser {
 
   #failAtToken(): never {
     const word = this.#match(this.#word);
-    if (word === null) return this.#failAtCharacter(`expected a valid value ${VALUE_EXPECTED}`);
+    const isComment = this.#text[this.#at] === '/';
+    if (word === null)
+      return this.#failAtCharacter(
+        isComment ? COMMENT : `expected a valid value ${VALUE_EXPECTED}`,
+      );
     return this.#fail(`Unrecognized token '${word}': was expecting ${VALUE_EXPECTED}`);
   }
 
@@ -263,10 +281,8 @@ class JsonTreeParser {
   }
 
   #failAtEnd(kind: string, start: JsonPosition): never {
-    return this.#fail(
-      `Unexpected end-of-input: expected close marker for ${kind} ` +
-        `(start marker at line: ${start.line}, column: ${start.column})`,
-    );
+    const message = `Unexpected end-of-input: expected close marker for ${kind}`;
+    throw new JsonSyntaxError(message, this.#position(), start);
   }
 
   #fail(message: string): never {

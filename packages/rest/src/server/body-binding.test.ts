@@ -56,7 +56,7 @@ for (const [body, words] of [
       (error) =>
         error instanceof BodyError &&
         error.message.includes(words) &&
-        /\[line: 1, column: \d+\]/.test(error.message),
+        /line: 1, column: \d+\]/.test(error.message),
     );
   });
 }

@@ -10,6 +10,7 @@ import {
   parseJsonTree,
   type JsonNode,
   type JsonPosition,
+  type JsonScalarNode,
 } from '../json/json-tree.ts';
 
 /** The body of `POST /connectors`. Null stands for a missing field or a JSON null. */
@@ -21,10 +22,11 @@ export interface CreateConnectorRequest {
 
 /** A body that can't be bound. */
 export class BodyError extends Error {
-  constructor(message: string, position?: JsonPosition) {
-    const where =
-      position === undefined ? '' : `\n at [line: ${position.line}, column: ${position.column}]`;
-    super(`${message}${where}`);
+  /** @param path where in the body, as Jackson's reference chain; empty at its root */
+  constructor(message: string, position?: JsonPosition, path = '') {
+    const where = position === undefined ? '' : `\n${atSource(position)}`;
+    const chain = path === '' ? '' : ` (through reference chain: ${path})`;
+    super(`${message}${where}${chain}`);
     this.name = 'BodyError';
   }
 }
@@ -60,7 +62,7 @@ export function bindCreateRequest(body: string | null): CreateConnectorRequest |
   const root = parse(body);
   if (root === null) return null;
   if (root.type === 'array') throw wrongType(REQUEST_CLASS, root, '');
-  if (root.type !== 'object') throw noCreator(root.type, root.text, root);
+  if (root.type !== 'object') throw noCreator(REQUEST_CLASS, root, '');
   const request: { -readonly [K in keyof CreateConnectorRequest]: CreateConnectorRequest[K] } = {
     name: null,
     config: null,
@@ -72,12 +74,12 @@ export function bindCreateRequest(body: string | null): CreateConnectorRequest |
     else if (key === 'config')
       request.config = value.type === 'null' ? null : stringMap(value, path);
     else if (key === 'initial_state') request.initialState = initialState(value, path);
-    else throw unknownField(key, value, path);
+    else throw unknownField(key, root.end, path);
   }
   return request;
 }
 
-/** The body of `PUT /admin/loggers/{name}`: the text of `level`, or null. Other fields are ignored. */
+/** The body of `PUT /admin/loggers/{name}`: the text of `level`, or null. Others are ignored. */
 export function bindLoggerLevel(body: string | null): string | null {
   return bindStringMap(body)?.['level'] ?? null;
 }
@@ -88,20 +90,22 @@ function parse(body: string | null): JsonNode | null {
     const root = parseJsonTree(body);
     return root.type === 'null' ? null : root;
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw new BodyError(error.message, error);
-    throw error;
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    const { message, opener } = error;
+    const start = opener === null ? '' : ` (start marker${atSource(opener)})`;
+    throw new BodyError(message + start, error);
   }
+}
+
+/** How Jackson tells a place: it hides the text itself. */
+function atSource({ line, column }: JsonPosition): string {
+  const hidden = 'REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)';
+  return ` at [Source: ${hidden}; line: ${line}, column: ${column}]`;
 }
 
 function stringMap(node: JsonNode, path: string): ConnectorConfigInput {
   if (node.type === 'array') throw wrongType(STRING_MAP, node, path);
-  if (node.type !== 'object')
-    throw new BodyError(
-      `Cannot construct instance of \`${MAP_CLASS}\` (although at least one Creator exists): ` +
-        `no ${creatorOf(node.type)} to deserialize from ${node.type} value (${node.text})` +
-        chain(path),
-      node,
-    );
+  if (node.type !== 'object') throw noCreator(MAP_CLASS, node, path);
   const entries = node.entries.map(({ key, value }): [string, string | null] => {
     const entryPath = `${path === '' ? '' : `${path}->`}${MAP_CLASS}["${key}"]`;
     return [key, stringOrNull(value, entryPath)];
@@ -124,42 +128,45 @@ function initialState(node: JsonNode, path: string): TargetState | null {
   const type = `${REQUEST_CLASS}.InitialState`;
   throw new BodyError(
     `Cannot construct instance of \`${REQUEST_CLASS}$InitialState\`, problem: No enum constant ` +
-      `${type}.${text.toUpperCase()}. Use RUNNING, PAUSED or STOPPED${chain(path)}`,
+      `${type}.${text.toUpperCase()}`,
     node,
+    path,
   );
 }
 
-function unknownField(key: string, node: JsonNode, path: string): BodyError {
+function unknownField(key: string, position: JsonPosition, path: string): BodyError {
   return new BodyError(
     `Unrecognized field "${key}" (class ${REQUEST_CLASS}), not marked as ignorable ` +
-      `(${KNOWN_FIELDS})${chain(path)}`,
-    node,
-  );
-}
-
-function noCreator(type: string, text: string, position: JsonPosition): BodyError {
-  return new BodyError(
-    `Cannot construct instance of \`${REQUEST_CLASS}\` (although at least one Creator exists): ` +
-      `no ${creatorOf(type)} to deserialize from ${type} value (${text})`,
+      `(${KNOWN_FIELDS})`,
     position,
+    path,
   );
 }
 
-function creatorOf(type: string): string {
-  return `${type}-argument constructor/factory method`;
+function noCreator(type: string, node: JsonScalarNode, path: string): BodyError {
+  const [argument, value] = CREATOR_WORDS[node.type](node.text);
+  return new BodyError(
+    `Cannot construct instance of \`${type}\` (although at least one Creator exists): ` +
+      `no ${argument}-argument constructor/factory method to deserialize from ${value}`,
+    node,
+    path,
+  );
 }
+
+type CreatorWords = (text: string) => readonly [string, string];
+
+/** What Jackson looked for and what it found, by the kind of scalar. */
+const CREATOR_WORDS: Readonly<Record<JsonScalarNode['type'], CreatorWords>> = {
+  string: (text) => ['String', `String value ('${text}')`],
+  number: (text) => [/^-?\d+$/.test(text) ? 'int/Int' : 'double/Double', `Number value (${text})`],
+  boolean: (text) => ['boolean/Boolean', `boolean value (${text})`],
+  null: (text) => ['', text],
+};
 
 function wrongType(type: string, node: JsonNode, path: string): BodyError {
   const found =
     node.type === 'object'
       ? 'Object value (token `JsonToken.START_OBJECT`)'
       : 'Array value (token `JsonToken.START_ARRAY`)';
-  return new BodyError(
-    `Cannot deserialize value of type \`${type}\` from ${found}${chain(path)}`,
-    node,
-  );
-}
-
-function chain(path: string): string {
-  return path === '' ? '' : ` (through reference chain: ${path})`;
+  return new BodyError(`Cannot deserialize value of type \`${type}\` from ${found}`, node, path);
 }

@@ -11,6 +11,8 @@ import {
 } from './resource.ts';
 
 const CLASS_SUFFIX = 'Connector';
+/** Java shows the error it wraps with its class. */
+const WRAPPED = 'org.apache.kafka.connect.runtime.rest.errors.BadRequestException';
 
 /** Everything under `/connector-plugins` (R1.44, R1.61 to R1.66). */
 export const CONNECTOR_PLUGIN_RESOURCES: readonly Resource[] = [
@@ -53,7 +55,7 @@ async function asServerError(answer: Promise<ConfigInfos>): Promise<ConfigInfos>
     return await answer;
   } catch (error) {
     if (error instanceof RestError && error.status === 400)
-      throw new RestError(500, error.message, { cause: error });
+      throw new RestError(500, `${WRAPPED}: ${error.message}`, { cause: error });
     throw error;
   }
 }

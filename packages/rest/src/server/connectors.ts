@@ -186,7 +186,8 @@ function withName(name: string, config: ConnectorConfigInput | null): ConnectorC
   if (configured === null) return { ...config, name };
   if (configured !== name)
     throw badRequest(
-      `Connector name configuration (${configured}) doesn't match connector name in the URL (${name})`,
+      `Connector name configuration (${configured}) doesn't match connector name in the URL ` +
+        `(${name})`,
     );
   return config;
 }

@@ -10,7 +10,7 @@ export interface Listener {
 }
 
 const LISTENER =
-  /^(?<protocol>[^:]*):\/\/(?:\[(?<v6>[0-9a-fA-F:.%\w]*)\]|(?<host>[^[\]:/]*)):(?<port>\d{1,5})\/?$/;
+  /^(?<protocol>[^:]*):\/\/(?:\[(?<v6>[:.%\w]*)\]|(?<host>[^[\]:/]*)):(?<port>\d{1,5})\/?$/;
 const PORT_MAX = 65_535;
 
 /**

@@ -30,7 +30,7 @@ function setLevel(context: ResourceContext, request: ResourceRequest): ResourceA
   if (level === null) throw badRequest(`Desired 'level' parameter was not specified in request.`);
   const known = LOG_LEVELS.find((one) => one === level.toUpperCase());
   if (known === undefined)
-    throw notFound(`Log level '${level}' not found: use one of ${LOG_LEVELS.join(', ')}.`);
+    throw notFound(`invalid log level '${level}'. Use one of ${LOG_LEVELS.join(', ')}.`);
   return ok(controlOf(context).setLevel(request.param('logger'), known));
 }
 

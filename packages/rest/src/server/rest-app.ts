@@ -21,7 +21,7 @@ import type {
 /** What the app needs beside its resources. */
 export interface RestAppOptions {
   readonly resources: readonly Resource[];
-  /** What to work on; `null` while the worker has not come so far: every path is 404 then (R9.06). */
+  /** What to work on; `null` until the worker is ready: every path is 404 then (R9.06). */
   context(): ResourceContext | null;
   readonly logger: Logger;
   readonly requestTimeoutMs: number;
@@ -52,7 +52,7 @@ export function createRestApp(options: RestAppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
-    // Without schemas there is nothing to compile; its compilers would cost every start 0.5 MB of code.
+    // Without schemas there is nothing to compile; its compilers are 0.5 MB of code to load.
     schemaController: {
       compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas },
     },
@@ -76,8 +76,16 @@ export function createRestApp(options: RestAppOptions): FastifyInstance {
     return sendError(reply, known);
   });
   logAccess(app, options.logger);
-  for (const resource of options.resources) mountResource(app, resource, options);
+  for (const resource of byPath(options.resources)) mountResource(app, resource, options);
   return app;
+}
+
+/** Resources of one path, wherever they are written down, are one. */
+function byPath(resources: readonly Resource[]): Iterable<Resource> {
+  const paths = new Map<string, Resource>();
+  for (const { path, methods } of resources)
+    paths.set(path, { path, methods: { ...paths.get(path)?.methods, ...methods } });
+  return paths.values();
 }
 
 function mountResource(app: FastifyInstance, resource: Resource, options: RestAppOptions): void {

@@ -99,7 +99,7 @@ test('a listener that is no listener is a config error', async () => {
   }
 });
 
-test('several listeners serve the same worker, upper-case scheme and empty host included', async () => {
+test('several listeners serve one worker, upper-case scheme and empty host included', async () => {
   const listeners = ['HTTP://127.0.0.1:0', 'http://:0'];
   await using server = await RestServer.start({ listeners, logger });
   server.mount(new FakeHerder());

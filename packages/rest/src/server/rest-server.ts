@@ -7,6 +7,7 @@ import { advertisedUrl, type Advertised } from './advertised-url.ts';
 import { CONNECTOR_PLUGIN_RESOURCES } from './connector-plugins.ts';
 import { CONNECTOR_RESOURCES } from './connectors.ts';
 import { HEALTH_RESOURCES } from './health.ts';
+import { INTERNAL_RESOURCES } from './internal.ts';
 import { parseListener, urlHost, type Listener } from './listener.ts';
 import { LOGGER_RESOURCES } from './loggers.ts';
 import type { Resource, ResourceContext } from './resource.ts';
@@ -30,6 +31,7 @@ export const RESOURCES: readonly Resource[] = [
   ...HEALTH_RESOURCES,
   ...CONNECTOR_RESOURCES,
   ...CONNECTOR_PLUGIN_RESOURCES,
+  ...INTERNAL_RESOURCES,
   ...LOGGER_RESOURCES,
 ];
 

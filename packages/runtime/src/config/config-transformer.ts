@@ -103,11 +103,12 @@ function providerOf(name: string, props: Props): ConfigProvider {
   if (create === undefined) {
     const known = [...PROVIDERS.keys()];
     const nearest = nearestName(className, known);
+    const guess = nearest === null ? '' : ` (did you mean ${nearest}?)`;
     throw ConfigError.ofValue(
       classKey,
       className,
-      `there is no such config provider here${nearest === null ? '' : ` (did you mean ${nearest}?)`}. ` +
-        `Known are ${known.join(', ')}. Remove "${name}" from config.providers, or use one of these`,
+      `there is no such config provider here${guess}. Known are ${known.join(', ')}. ` +
+        `Remove "${name}" from config.providers, or use one of these`,
     );
   }
   const prefix = `config.providers.${name}.param.`;

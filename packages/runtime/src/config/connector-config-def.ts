@@ -1,4 +1,4 @@
-/** The framework's keys of connectors (R2.50 to R2.77), as data; enriched per connector elsewhere. */
+/** The framework's keys of connectors (R2.50 to R2.77); enriched per connector elsewhere. */
 import {
   ConfigDef,
   atLeast,
@@ -7,11 +7,13 @@ import {
   nonEmptyStringWithoutControlChars,
   validList,
   validString,
-  type ConfigKeySpec,
   type ConfigOf,
-  type Recommender,
 } from '@sluice/api';
-import { optionalAtLeastZero, uniqueAliases, validRegex } from './connector-validators.ts';
+import {
+  optionalAtLeastZero,
+  uniqueAliases,
+  validRegex,
+} from './connector-validators.ts';
 
 const COMMON = 'Common';
 const ERRORS = 'Error Handling';
@@ -305,56 +307,6 @@ export const SINK_CONNECTOR_CONFIG = new ConfigDef({
 
 export type SourceConnectorValues = ConfigOf<typeof SOURCE_CONNECTOR_CONFIG>;
 export type SinkConnectorValues = ConfigOf<typeof SINK_CONNECTOR_CONFIG>;
-
-/** Keys that every transformation has beside its own. */
-export const TRANSFORMATION_KEYS = new ConfigDef({
-  predicate: {
-    type: 'STRING',
-    default: '',
-    importance: 'MEDIUM',
-    doc: 'The name of the predicate that decides to which records this is applied.',
-  },
-  negate: {
-    type: 'BOOLEAN',
-    default: false,
-    importance: 'MEDIUM',
-    doc: 'Whether it is applied where the predicate says no.',
-  },
-});
-
-/** The two keys of an entry of `transforms` or `predicates`. */
-export function aliasKeys(options: {
-  readonly kind: 'Transformation' | 'Predicate';
-  readonly group: string;
-  readonly alias: string;
-  readonly version: string | null;
-  readonly recommender: Recommender;
-}): { readonly type: ConfigKeySpec; readonly 'plugin.version': ConfigKeySpec } {
-  const { kind, group, alias, version, recommender } = options;
-  const what = kind.toLowerCase();
-  return {
-    type: {
-      type: 'CLASS',
-      importance: 'HIGH',
-      group,
-      orderInGroup: 0,
-      width: 'LONG',
-      displayName: `${kind} type for ${alias}`,
-      recommender,
-      doc: `The class of the ${what} '${alias}'.`,
-    },
-    'plugin.version': {
-      type: 'STRING',
-      default: version,
-      importance: 'HIGH',
-      group,
-      orderInGroup: 1,
-      width: 'LONG',
-      displayName: `${kind} version for ${alias}`,
-      doc: `Which version of the ${what} '${alias}' to use.`,
-    },
-  };
-}
 
 interface ConverterKey {
   readonly type: 'CLASS';

@@ -56,7 +56,7 @@ export function parseConnectorFile(text: string, path: string): ConnectorFile {
     if (!(error instanceof JsonSyntaxError || error instanceof PropertiesSyntaxError)) throw error;
     const where = `${path}:${error.line}:${error.column}`;
     throw fileError(
-      `${where}: ${error.message} (line ${error.line}, column ${error.column}).`,
+      `${where}: ${error.message}${begun(error)} (line ${error.line}, column ${error.column}).`,
       error,
     );
   }
@@ -140,6 +140,12 @@ function isScalar(node: JsonNode): node is Exclude<JsonNode, { type: 'object' | 
 function describe(node: JsonNode | undefined): string {
   if (node === undefined) return 'missing';
   return node.type === 'object' || node.type === 'array' ? `an ${node.type}` : `a ${node.type}`;
+}
+
+/** Where the object or array begins that has no end. */
+function begun(error: JsonSyntaxError | PropertiesSyntaxError): string {
+  const opener = error instanceof JsonSyntaxError ? error.opener : null;
+  return opener === null ? '' : `, which begins at line ${opener.line}, column ${opener.column}`;
 }
 
 function missingName(path: string): ConnectError {

@@ -1,5 +1,5 @@
 /** Checks of the framework's connector keys that ConfigDef does not bring. */
-import { ConfigError, lambdaValidator, type Validator } from '@sluice/api';
+import { ConfigError, lambdaValidator, type Recommender, type Validator } from '@sluice/api';
 
 /**
  * A Java regular expression as JavaScript's: inline flags in front and possessive quantifiers are
@@ -11,7 +11,7 @@ export function javaRegex(name: string, pattern: string): RegExp {
   try {
     return new RegExp(`^(?:${pattern})$`, 'u');
   } catch {
-    // The stricter syntax that knows more of Java's; the older one takes loose escapes as Java does.
+    // The strict syntax knows more of Java's; the older one takes loose escapes as Java does.
   }
   try {
     return new RegExp(`^(?:${pattern})$`);
@@ -43,4 +43,9 @@ export function optionalAtLeastZero(): Validator {
     if (value !== null && Number(value) < 0)
       throw ConfigError.ofValue(name, value, 'Value must be at least 0');
   }, '[0,...] or null');
+}
+
+/** Offers the same values whatever else is configured. */
+export function offering(values: readonly string[]): Recommender {
+  return { validValues: () => values, visible: () => true };
 }

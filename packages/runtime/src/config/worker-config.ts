@@ -71,7 +71,10 @@ function doubtfulKeys(props: Props): readonly string[] {
 
 function reasonOf(path: string, error: unknown): string {
   if (error instanceof PropertiesSyntaxError)
-    return `: ${path}:${error.line}:${error.column}: ${error.message} (line ${error.line}, column ${error.column}).`;
+    return (
+      `: ${path}:${error.line}:${error.column}: ${error.message} ` +
+      `(line ${error.line}, column ${error.column}).`
+    );
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'ENOENT') return ': there is no such file.';
   if (code === 'EISDIR') return ': it is a directory.';

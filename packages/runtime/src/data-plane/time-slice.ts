@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How long one task may keep its thread before its neighbours get a turn. */
-export const TIME_SLICE_MS = 5;
+const TIME_SLICE_MS = 5;
 
 /**
  * Shares a thread fairly: a pipeline whose waits are all satisfied at once would otherwise run on

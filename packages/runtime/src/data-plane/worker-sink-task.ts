@@ -136,7 +136,7 @@ export class WorkerSinkTask implements WorkerTask {
 
   /** The way of data: consume, convert, transform, put, commit. */
   #pipeline(): AsyncIterable<void> {
-    const { control, converters, errors, steps, events, now } = this.#options;
+    const { control, converters, errors, steps, events, logger, now } = this.#options;
     const metrics = this.#metrics;
     const consumed = consumeRecords({
       consumer: this.#consumer,
@@ -146,6 +146,7 @@ export class WorkerSinkTask implements WorkerTask {
       pauses: this.#pauses,
       offsets: this.#offsets,
       metrics,
+      logger,
       untilCommitMs: () => this.#preCommit.untilNextMs(),
       throwRebalanceError: () => this.#rebalance.throwError(),
       onPaused: () => events.onPaused(),

@@ -4,7 +4,7 @@ import { FileDescriptorOutput, type LineOutput } from './line-output.ts';
 import { LOG_LEVEL_RANKS, type LogLevel } from './log-level.ts';
 
 /** The name of the root in `/admin/loggers`. */
-export const ROOT_LOGGER = 'root';
+const ROOT_LOGGER = 'root';
 
 export interface LoggersOptions {
   readonly output?: LineOutput;

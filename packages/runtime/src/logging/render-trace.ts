@@ -29,7 +29,7 @@ function foreignTrace(thrown: unknown): string | null {
 }
 
 /** `java.class.Name: message`, as the first line of a Java trace. */
-export function headline(thrown: unknown): string {
+function headline(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `${javaClassName(thrown)}: ${String(thrown)}`;
   // Errors that Java has no name for keep their own, which says more than RuntimeException.
   const javaName = javaClassName(thrown);

@@ -57,7 +57,7 @@ class Search {
     }
     if (jars.length > 0)
       this.problems.push(
-        `plugin.path ${entry} holds ${jars.length} Java plug-in file(s) (for example ${jars[0]}): ` +
+        `plugin.path ${entry} holds ${jars.length} Java plug-in file(s) (such as ${jars[0]}): ` +
           "they can't be loaded here and are left out; install the npm package of the connector " +
           'with "npm install --prefix" instead.',
       );
@@ -99,7 +99,7 @@ class Search {
       // A link or socket among the children is no directory, and nothing to complain of.
       if (code === 'ENOTDIR') return null;
       this.problems.push(
-        `plugin.path ${directory} can't be read (${String(code ?? error)}): no plug-ins from there.`,
+        `plugin.path ${directory} can't be read (${String(code ?? error)}): it gives no plug-ins.`,
       );
       return null;
     }

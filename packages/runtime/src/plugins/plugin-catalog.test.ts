@@ -147,7 +147,7 @@ test('a config is checked from the manifest alone', () => {
   );
 });
 
-test('packages are found in plugin.path: itself, its node_modules, scopes, and its children', async () => {
+test('plugin.path is a package, has packages installed in it, or holds such folders', async () => {
   const path = join(directory, 'path');
   await writePackage(join(path, 'node_modules', 'one'), 'one', [described('a.One', 'sink')]);
   await writePackage(join(path, 'node_modules', '@s', 'two'), '@s/two', [

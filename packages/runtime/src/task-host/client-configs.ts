@@ -58,7 +58,7 @@ export function deadLetterAdminConfig(input: ClientConfigInput, id: TaskId): Pro
 }
 
 /** The consumer group of a sink connector, unless `consumer.override.group.id` names another. */
-export function sinkGroupId(connector: string): string {
+function sinkGroupId(connector: string): string {
   return `connect-${connector}`;
 }
 

@@ -11,7 +11,7 @@ import type { ConnectorSpec, ConnectorTarget } from './contract.ts';
 import { loadPlugin } from './plugin-loader.ts';
 
 /** What a connector instance tells the one who runs it. */
-export interface ConnectorEvents {
+interface ConnectorEvents {
   onFailed(trace: string): void;
   onReconfigurationRequested(): void;
 }

@@ -220,7 +220,7 @@ export class HostedTasks {
 }
 
 /** `connector-task`, as Java prints a task's id. */
-export function taskName(id: TaskId): string {
+function taskName(id: TaskId): string {
   return `${id.connector}-${id.task}`;
 }
 

@@ -144,8 +144,10 @@ export class Lane {
 
 /** This file runs from the sources in tests and from the build in the product. */
 function entryUrl(): URL {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./lane-entry.${extension}`, import.meta.url);
+  const isSource = import.meta.url.endsWith('.ts');
+  return isSource
+    ? new URL('./lane-entry.ts', import.meta.url)
+    : new URL('./lane-entry.js', import.meta.url);
 }
 
 function isOutOfMemory(error: unknown): boolean {

@@ -6,7 +6,7 @@ import type { ReportedTaskState, TaskProgress, TaskSpec } from './contract.ts';
 import { type TaskEffect, type TaskEvent, type TaskState, transition } from './task-lifecycle.ts';
 
 /** What a runner tells its lane. */
-export interface TaskRunnerEvents {
+interface TaskRunnerEvents {
   onStatus(state: ReportedTaskState, trace: string | null): void;
   onTopicUsed(topic: string): void;
   /** The task is gone and everything it held is closed. */

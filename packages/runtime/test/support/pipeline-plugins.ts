@@ -71,7 +71,11 @@ class CountingSource implements SourceConnector {
   }
 }
 
-export const source = { ...definition, type: 'source', create: () => new CountingSource() };
+export const source = {
+  ...definition,
+  type: 'source',
+  create: (): SourceConnector => new CountingSource(),
+};
 
 class FileTask implements SinkTask {
   #file = '';
@@ -102,4 +106,4 @@ class FileSink implements SinkConnector {
   }
 }
 
-export const sink = { ...definition, type: 'sink', create: () => new FileSink() };
+export const sink = { ...definition, type: 'sink', create: (): SinkConnector => new FileSink() };

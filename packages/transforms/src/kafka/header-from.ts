@@ -52,12 +52,6 @@ interface Source {
   readonly path: FieldPath;
 }
 
-/** What is known of a schema. */
-interface Plan extends RemovalPlan {
-  /** The schema of each header's field. */
-  readonly headerSchemas: readonly Schema[];
-}
-
 /**
  * Moves or copies fields of a key or value into headers.
  * Mirrors `org.apache.kafka.connect.transforms.HeaderFrom`.
@@ -68,10 +62,13 @@ class HeaderFrom implements Transformation {
   #tree: FieldTree<true> = fieldTree([]);
   #operation = 'copy';
   #replacesNull = true;
-  readonly #plans = new SchemaCache<Plan>((schema) => ({
-    ...removalPlan(schema, this.#tree, this.#replacesNull, true),
-    headerSchemas: this.#sources.map(({ path }) => fieldSchema(schema, path)),
-  }));
+  readonly #removals = new SchemaCache<RemovalPlan>((schema) =>
+    removalPlan(schema, this.#tree, this.#replacesNull, true),
+  );
+  /** The schema of each header's field. */
+  readonly #headerSchemas = new SchemaCache<readonly Schema[]>((schema) =>
+    this.#sources.map(({ path }) => fieldSchema(schema, path)),
+  );
 
   constructor(part: RecordPart) {
     this.#part = part;
@@ -110,13 +107,15 @@ class HeaderFrom implements Transformation {
   }
 
   #applyToStruct<R extends AnyRecord>(record: R, schema: Schema, struct: PlainObject): R {
-    const plan = this.#plans.get(schema);
+    const isMove = this.#operation === 'move';
+    const removal = isMove ? this.#removals.get(schema) : null;
+    const rest = removal === null ? struct : removal.make(struct);
+    const schemas = this.#headerSchemas.get(schema);
     const added = this.#sources.map(({ header, path }, index) => {
       const value = path.valueInStruct(schema, struct, this.#replacesNull);
-      return headerOf(header, value, plan.headerSchemas[index] ?? null);
+      return headerOf(header, value, schemas[index] ?? null);
     });
-    if (this.#operation === 'copy') return this.#withHeaders(record, schema, struct, added);
-    return this.#withHeaders(record, plan.schema, plan.make(struct), added);
+    return this.#withHeaders(record, removal?.schema ?? schema, rest, added);
   }
 
   #withHeaders<R extends AnyRecord>(

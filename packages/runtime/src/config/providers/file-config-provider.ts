@@ -31,7 +31,7 @@ export class FileConfigProvider implements ConfigProvider {
   }
 }
 
-/** `${directory:/path/to/dir:file}`, the file's text being the value. Mirrors `DirectoryConfigProvider`. */
+/** `${directory:/path/to/dir:file}`: the file's text. Mirrors `DirectoryConfigProvider`. */
 export class DirectoryConfigProvider implements ConfigProvider {
   readonly #allowed: AllowedPaths;
 

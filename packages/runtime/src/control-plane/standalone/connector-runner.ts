@@ -204,7 +204,8 @@ export class ConnectorRunner {
       throw new ConnectError(
         `The connector ${this.name} has generated ${made.length} tasks, which is greater than ` +
           `${tasksMax}, the maximum number of tasks it is configured to create. This is a bug in ` +
-          'the connector; until it is fixed, raise "tasks.max" or set "tasks.max.enforce" to false.',
+          'the connector; until it is mended, raise "tasks.max" or set "tasks.max.enforce" to ' +
+          'false.',
         { code: 'CONNECT_TOO_MANY_TASKS' },
       );
     const added = frameworkTaskProps(runnable.plugin, this.#config);

@@ -171,7 +171,7 @@ test('creating what exists is 409, also when two ask at once', async () => {
   assert.deepEqual([error.status, error.message], [409, 'Connector a already exists']);
 });
 
-test('a connector that does not start is FAILED, keeps its config and can be restarted', async () => {
+test('a connector that does not start is FAILED, and can be restarted', async () => {
   const { herder, host } = await setUp();
   host.startFailure = new Error('no such table');
   await assert.rejects(create(herder, SOURCE), /no such table/);

@@ -1,5 +1,6 @@
 import { ConfigError, type Logger } from '@sluice/api';
 import {
+  RestError,
   badRequest,
   conflict,
   notFound,
@@ -199,6 +200,13 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     await this.#during(`restarting the task ${name}-${task}`, () => runner.restartTasks([task]));
   }
 
+  putTaskConfigs(): Promise<void> {
+    return Promise.reject(unsupported('externally setting task configurations'));
+  }
+  fenceZombieSourceTasks(): Promise<void> {
+    return Promise.reject(unsupported('exactly-once source connectors'));
+  }
+
   plugins(connectorsOnly: boolean): readonly PluginInfo[] {
     const { catalog } = this.#options.worker;
     const plugins = connectorsOnly ? catalog.list(CONNECTOR_TYPES) : catalog.list();
@@ -322,6 +330,11 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     if (runner === undefined) throw notFound(`Unknown connector ${name}`);
     return runner;
   }
+}
+
+/** 500, as Java answers what only a cluster can do (R9.04). */
+function unsupported(what: string): RestError {
+  return new RestError(500, `Kafka Connect in standalone mode does not support ${what}.`);
 }
 
 function typeOf({ plugin }: ConnectorRunner): ConnectorType {

@@ -143,7 +143,7 @@ export class ConnectorValidator {
     return [{ groups: [], configs }];
   }
 
-  /** The keys of converters that the connector itself sets; the worker's own were checked before. */
+  /** The keys of converters that the connector itself sets; the worker's were checked before. */
   async #converterParts(given: ConnectorConfigInput): Promise<readonly Part[]> {
     const parts: Part[] = [];
     for (const key of CONVERTER_KEYS) {

@@ -4,15 +4,14 @@ import {
   type ConfigKey,
   type ConfigKeySpec,
   type ConfigValue,
-  type Recommender,
 } from '@sluice/api';
 import type { ConnectorConfigInput } from '@sluice/rest';
+import { TRANSFORMATION_KEYS, aliasKeys } from '../../config/alias-keys.ts';
 import {
   SINK_CONNECTOR_CONFIG,
   SOURCE_CONNECTOR_CONFIG,
-  TRANSFORMATION_KEYS,
-  aliasKeys,
 } from '../../config/connector-config-def.ts';
+import { offering } from '../../config/connector-validators.ts';
 import type { Plugin, PluginCatalog, PluginType } from '../../plugins/plugin-catalog.ts';
 
 /** The worker's own converters, which connectors without one use. */
@@ -124,7 +123,7 @@ class Enrichment {
     }
   }
 
-  /** A transformation that names a predicate needs one of that name, and `negate` needs one (R2.61). */
+  /** A predicate that is named has to be there, and `negate` needs one (R2.61). */
   predicateReferences(): void {
     const predicates = aliasesIn(this.#given, 'predicates');
     for (const alias of aliasesIn(this.#given, 'transforms')) {
@@ -180,8 +179,8 @@ class Enrichment {
   }
 }
 
-/** The three keys that name converters. */
-export const CONVERTER_KEYS = ['key.converter', 'value.converter', 'header.converter'] as const;
+/** The three keys that name converters, in the order in which Java shows what they bring. */
+export const CONVERTER_KEYS = ['header.converter', 'key.converter', 'value.converter'] as const;
 
 /** The names in a list of aliases, without doubles. */
 export function aliasesIn(props: ConnectorConfigInput, list: string): ReadonlySet<string> {
@@ -189,7 +188,7 @@ export function aliasesIn(props: ConnectorConfigInput, list: string): ReadonlySe
   return new Set(text === '' ? [] : text.split(',').map((alias) => alias.trim()));
 }
 
-/** The enriched definition's answer for every key, class errors in place of what it says of them. */
+/** The definition's answer for every key, class errors in place of what it says of them. */
 export function validateEnriched(enriched: EnrichedConfig): readonly ConfigValue[] {
   const { def, errors } = enriched;
   const props = Object.fromEntries(
@@ -216,8 +215,4 @@ function isClassError(def: ConfigDef, errors: ReadonlyMap<string, string>, key: 
 function merged(own: ConfigDef, framework: ConfigDef): ConfigDef {
   const added = [...framework.keys.values()].filter(({ name }) => !own.keys.has(name));
   return ConfigDef.ofKeys([...own.keys.values(), ...added]);
-}
-
-function offering(values: readonly string[]): Recommender {
-  return { validValues: () => values, visible: () => true };
 }

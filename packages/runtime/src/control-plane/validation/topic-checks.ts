@@ -17,7 +17,7 @@ export function topicErrors(config: ConnectorConfigInput): ReadonlyMap<string, r
     return both(`${TOPICS} and ${REGEX} are mutually exclusive options, but both are set.`);
   if (topics === '' && regex === '') return both(`Must configure one of ${TOPICS} or ${REGEX}`);
   if (deadLetters === '') return new Map();
-  const listed = topics.split(',').map((topic) => topic.trim());
+  const listed = [...new Set(topics.split(',').map((topic) => topic.trim()))];
   if (topics !== '' && listed.includes(deadLetters))
     return new Map([
       [

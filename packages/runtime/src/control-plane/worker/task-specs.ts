@@ -144,7 +144,7 @@ function taskClassOf(connectorClass: string): string {
   return `${connectorClass.replace(/Connector$/, '')}Task`;
 }
 
-/** The connector's converter with the connector's keys, else the worker's with the worker's (R2.54). */
+/** The connector's converter with its own keys, else the worker's with the worker's (R2.54). */
 function converter(key: ConverterKey, props: Props, worker: WorkerContext): ConfiguredPlugin {
   const name = props[key];
   const isOwn = name !== undefined;

@@ -9,7 +9,7 @@ import type { ErrorReporter } from './error-reporter.ts';
 import { messageOf, toError } from './thrown.ts';
 
 /** Every header that explains a dead letter starts so (R5.19). */
-export const ERROR_HEADER_PREFIX = '__connect.errors.';
+const ERROR_HEADER_PREFIX = '__connect.errors.';
 
 const DEAD_LETTER_PARTITIONS = 1;
 const CLOSE_MS_MAX = 30_000;

@@ -165,9 +165,10 @@ test('reportsStored waits for the reporters, and tells of one that failed', asyn
   );
   await recover(new TypeError('bad'), 0);
   let isStored = false;
-  const waiting = errors.reportsStored().then(() => {
+  const waiting = (async () => {
+    await errors.reportsStored();
     isStored = true;
-  });
+  })();
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(isStored, false);
   finish();

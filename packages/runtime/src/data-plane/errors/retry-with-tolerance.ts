@@ -8,7 +8,7 @@ import { toError } from './thrown.ts';
 import { type Stage, toleratesAnyError } from './stage.ts';
 
 /** The first wait before a retry; doubled for each that follows (R5.16). */
-export const RETRY_DELAY_MIN_MS = 300;
+const RETRY_DELAY_MIN_MS = 300;
 
 /** A failed operation: what it was, on which record, and how to make it again. */
 export interface FailedOperation<T> {

@@ -1,4 +1,7 @@
+import type { Logger } from '@sluice/api';
 import type { RecordColumns, RecordConsumer } from '@sluice/kafka';
+import { abortableSleep } from '../abortable-sleep.ts';
+import { isRetriableError } from '../errors/retriable.ts';
 import type { TaskControl } from '../task-control.ts';
 import type { TimeSlice } from '../time-slice.ts';
 import { partitionKey } from './partition-offsets.ts';
@@ -9,6 +12,7 @@ import type { WorkerSinkTaskContext } from './sink-task-context.ts';
 
 /** How soon a batch is delivered again when the task has named no `timeout`. */
 const REDELIVERY_PAUSE_MS = 100;
+const POLL_RETRY_MS = 1_000;
 
 export interface KafkaConsumeOptions {
   readonly consumer: RecordConsumer;
@@ -18,6 +22,7 @@ export interface KafkaConsumeOptions {
   readonly pauses: PartitionPauses;
   readonly offsets: SinkOffsets;
   readonly metrics: SinkMetrics;
+  readonly logger: Logger;
   /** Milliseconds to the next offset commit, at least 0. */
   readonly untilCommitMs: () => number;
   /** Throws what the task has thrown inside a rebalance. */
@@ -33,12 +38,12 @@ export interface KafkaConsumeOptions {
 export async function* consumeRecords(
   options: KafkaConsumeOptions,
 ): AsyncGenerator<readonly RecordColumns[], void, undefined> {
-  const { consumer, control, slice, pauses, metrics } = options;
+  const { control, slice, pauses, metrics } = options;
   while (!control.isStopping) {
     followTarget(options);
     rewind(options);
     if (slice.isSpent) await slice.yieldTurn();
-    const polled = await consumer.poll(pollTimeout(options));
+    const polled = await pollOnce(options);
     options.throwRebalanceError();
     if (polled.length === 0) {
       // Woken to stop, pause or resume: Java's wake-up skips the delivery as well.
@@ -46,6 +51,19 @@ export async function* consumeRecords(
     }
     for (const columns of polled) metrics.recordsRead += columns.count;
     yield polled;
+  }
+}
+
+/** What the broker may answer better next time must not fail a task that is up (R5.15). */
+async function pollOnce(options: KafkaConsumeOptions): Promise<readonly RecordColumns[]> {
+  const { consumer, control, logger } = options;
+  try {
+    return await consumer.poll(pollTimeout(options));
+  } catch (error) {
+    if (!isRetriableError(error)) throw error;
+    logger.warn('failed to poll records from Kafka. Will retry.', { error });
+    await abortableSleep(POLL_RETRY_MS, control.runSignal);
+    return [];
   }
 }
 

@@ -11,7 +11,7 @@ import type { SubmittedRecords } from './submitted-records.ts';
 import type { TopicCreation } from './topic-creation.ts';
 
 /** The wait before a record is sent again after a retriable error (R4.06). */
-export const SEND_FAILED_BACKOFF_MS = 100;
+const SEND_FAILED_BACKOFF_MS = 100;
 
 export interface KafkaProduceOptions {
   readonly submitted: SubmittedRecords;

@@ -9,7 +9,7 @@ import type { SourceMetrics } from './source-metrics.ts';
  * Records that go through the stages together. Large enough that the cost per batch vanishes,
  * small enough that a batch takes about a millisecond (JSON: some 2 µs a record).
  */
-export const CHUNK_RECORDS_MAX = 512;
+const CHUNK_RECORDS_MAX = 512;
 
 // A task that answers "nothing" at once and for ever would take its whole thread. Java has no pause
 // here, but a thread for every task.
