@@ -222,3 +222,32 @@ export {
 } from './manifest/describe-plugin.ts';
 export { describedConfig, needsCode, validatorOf } from './manifest/described-config.ts';
 export { pluginAliases } from './manifest/plugin-aliases.ts';
+export type { Versioned } from './versioned.ts';
+export type {
+  ConfigData,
+  ConfigProvider,
+  ConfigProviderPlugin,
+} from './config/config-provider.ts';
+export {
+  originsOf,
+  originText,
+  type ConfigOrigin,
+  type ConfigOrigins,
+} from './config/config-origin.ts';
+export type {
+  ClientConfigRequest,
+  ClientConfigOverridePolicy,
+  ClientConfigOverridePolicyPlugin,
+} from './extension/client-config-override-policy.ts';
+export type {
+  HealthState,
+  ConnectorHealth,
+  ConnectClusterState,
+  RestRequest,
+  RestResponse,
+  RestExtensionContext,
+  ConnectRestExtension,
+  ConnectRestExtensionPlugin,
+} from './extension/rest-extension.ts';
+export type { TransactionContext } from './source/transaction-context.ts';
+export { groupPartitions } from './group-partitions.ts';

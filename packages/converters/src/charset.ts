@@ -8,6 +8,17 @@ export interface Charset {
   decode(bytes: Uint8Array): string;
 }
 
+/** Sets in which one character may take several bytes, by the names that TextDecoder has. */
+const MULTI_BYTE: ReadonlySet<string> = new Set([
+  'gbk',
+  'gb18030',
+  'big5',
+  'euc-jp',
+  'iso-2022-jp',
+  'shift_jis',
+  'euc-kr',
+]);
+
 /** The default of everything. */
 export const UTF_8: Charset = {
   encode: (text) => Buffer.from(text, 'utf8'),
@@ -85,7 +96,7 @@ function otherCharset(name: string): Charset {
     const isHole = isWindows && code >= 0x80 && code <= 0x9f && character.charCodeAt(0) === code;
     return isHole ? '\ufffd' : character;
   });
-  if (characters.some((character) => character.length !== 1)) {
+  if (MULTI_BYTE.has(decoder.encoding)) {
     throw ConfigError.ofValue(
       'converter.encoding',
       name,

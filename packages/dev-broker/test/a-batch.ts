@@ -9,6 +9,7 @@ export interface BatchWish {
   readonly producerId?: number;
   readonly producerEpoch?: number;
   readonly baseSequence?: number;
+  readonly isTransactional?: boolean;
 }
 
 /** Some moment, so that tests need no clock. */
@@ -27,7 +28,7 @@ export function aBatch(wish: BatchWish = {}): Buffer {
           producerId: wish.producerId,
           producerEpoch: wish.producerEpoch ?? 0,
           baseSequence: wish.baseSequence ?? 0,
-          isTransactional: false,
+          isTransactional: wish.isTransactional ?? false,
         };
   return Buffer.from(builder.finish(stamp, null));
 }

@@ -43,12 +43,13 @@ export interface ProduceWish {
   readonly partition?: number;
   readonly records?: Buffer | null;
   readonly acks?: number;
+  readonly transactionalId?: string;
 }
 
 export function produceRequest(wish: ProduceWish = {}): ProduceRequest {
   const { topic = 't', topicId = ZERO_UUID, partition = 0, records = aBatch(), acks = -1 } = wish;
   return {
-    transactionalId: null,
+    transactionalId: wish.transactionalId ?? null,
     acks,
     timeoutMs: 1000,
     topicData: [{ name: topic, topicId, partitionData: [{ index: partition, records }] }],

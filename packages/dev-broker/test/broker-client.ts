@@ -45,8 +45,12 @@ export class BrokerClient implements AsyncDisposable {
     return this.#closed;
   }
 
-  /** Sends a request and waits for its answer. Default version: the newest. */
-  async ask<Q, A>(api: Api<Q, A>, request: Q, version = api.request.maxVersion): Promise<A> {
+  /** Sends a request and waits for its answer. Default version: the newest that is stable. */
+  async ask<Q, A>(
+    api: Api<Q, A>,
+    request: Q,
+    version = api.request.latestStableVersion,
+  ): Promise<A> {
     const frame = await this.send(api.request, request, version);
     return decodeResponseFrame(api.response, version, frame);
   }

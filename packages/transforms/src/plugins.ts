@@ -152,4 +152,62 @@ export const plugins: readonly LazyPlugin[] = [
     name: 'topicNameMatches',
     load: async () => (await import('./predicates/topic-name-matches.ts')).topicNameMatches,
   },
+  {
+    export: './debezium/content-based-router',
+    name: 'contentBasedRouter',
+    load: async () => (await import('./debezium/content-based-router.ts')).contentBasedRouter,
+  },
+  {
+    export: './debezium/event-router',
+    name: 'eventRouter',
+    load: async () => (await import('./debezium/event-router.ts')).eventRouter,
+  },
+  {
+    export: './debezium/extract-changed-record-state',
+    name: 'extractChangedRecordState',
+    load: async () =>
+      (await import('./debezium/extract-changed-record-state.ts')).extractChangedRecordState,
+  },
+  {
+    export: './debezium/extract-new-record-state',
+    name: 'extractNewRecordState',
+    load: async () =>
+      (await import('./debezium/extract-new-record-state.ts')).extractNewRecordState,
+  },
+  {
+    export: './debezium/filter',
+    name: 'scriptFilter',
+    load: async () => (await import('./debezium/filter.ts')).scriptFilter,
+  },
+  {
+    export: './debezium/header-to-value',
+    name: 'headerToValue',
+    load: async () => (await import('./debezium/header-to-value.ts')).headerToValue,
+  },
+  {
+    export: './debezium/partition-routing',
+    name: 'partitionRouting',
+    load: async () => (await import('./debezium/partition-routing.ts')).partitionRouting,
+  },
+  {
+    export: './debezium/schema-change-event-filter',
+    name: 'schemaChangeEventFilter',
+    load: async () =>
+      (await import('./debezium/schema-change-event-filter.ts')).schemaChangeEventFilter,
+  },
+  {
+    export: './debezium/timezone-converter',
+    name: 'timezoneConverter',
+    load: async () => (await import('./debezium/timezone-converter.ts')).timezoneConverter,
+  },
+  {
+    export: './debezium/to-logical-topic-router',
+    name: 'toLogicalTopicRouter',
+    load: async () => (await import('./debezium/to-logical-topic-router.ts')).toLogicalTopicRouter,
+  },
+  {
+    export: './debezium/to-logical-topic-router',
+    name: 'byLogicalTableRouter',
+    load: async () => (await import('./debezium/to-logical-topic-router.ts')).byLogicalTableRouter,
+  },
 ];

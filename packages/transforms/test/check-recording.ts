@@ -16,13 +16,13 @@ const SHOWN = 5;
  * Runs every case and compares with what Java did.
  *
  * @param run answers what differs, or `null`; may throw what Java threw
- * @returns how many cases there were, and how many known differences of each kind
+ * @returns how many cases there were, and how many known differences of each kind, as a line
  */
 export function checkRecording(
   lines: readonly RecordingLine[],
   run: (line: RecordingLine) => string | null,
   known: readonly KnownDifference[] = [],
-): ReadonlyMap<string, number> {
+): string {
   const failures: string[] = [];
   const counts = new Map<string, number>();
   for (const line of lines) {
@@ -35,7 +35,8 @@ export function checkRecording(
   assert.ok(lines.length > 0, 'no such cases in the recording');
   const message = `${failures.length} of ${lines.length} differ:\n${failures.slice(0, SHOWN).join('\n')}`;
   assert.equal(failures.length, 0, message);
-  return counts;
+  const notes = Array.from(counts, ([why, count]) => `; ${count}: ${why}`);
+  return `${lines.length} cases${notes.join('')}`;
 }
 
 interface Problem {

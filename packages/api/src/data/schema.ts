@@ -41,6 +41,8 @@ export interface Schema {
   readonly valueSchema: Schema | null;
   /** The field of that name, or `null`. */
   field(name: string): Field | null;
+  /** As Java prints it: `Schema{name:TYPE}`, or `Schema{TYPE}` without a name. */
+  toString(): string;
 }
 
 /** A value and what describes it; `schema` is `null` for schemaless data. */

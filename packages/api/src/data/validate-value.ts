@@ -77,7 +77,7 @@ function isAccepted(schema: Schema, value: unknown): value is object {
       return value instanceof Decimal;
     case 'Date':
       return value instanceof Date;
-    case null:
+    default:
       return isOfType(schema, value);
   }
 }
@@ -107,6 +107,7 @@ function isOfType(schema: Schema, value: unknown): boolean {
     case 'MAP':
       return value instanceof Map;
     case 'STRUCT':
+    default:
       return isPlainObject(value);
   }
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '../logging.ts';
 import type { SourceMap, SourceRecord } from './source-record.ts';
+import type { TransactionContext } from './transaction-context.ts';
 
 /** Where a record landed, told to `commitRecord`. */
 export interface RecordMetadata {
@@ -22,6 +23,8 @@ export interface SourceTaskContext {
   readonly configs: Readonly<Record<string, string>>;
   readonly offsetStorageReader: OffsetStorageReader;
   readonly logger: Logger;
+  /** `null`, or missing, unless the connector defines its own transactions. */
+  readonly transactionContext?: TransactionContext | null;
 }
 
 /**

@@ -34,8 +34,13 @@ function textOf(value: unknown, schema: Schema | null): string {
       return numberText(value, schema);
     case 'object':
       return value === null ? 'null' : objectText(value, schema);
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    case 'undefined':
+      return 'null';
     default:
-      return value === undefined ? 'null' : String(value);
+      return typeof value;
   }
 }
 

@@ -36,7 +36,7 @@ async function describe(
       producerId: producer.producerId,
       producerEpoch: producer.epoch,
       lastSequence: producer.batches.at(-1)?.lastSequence ?? -1,
-      lastTimestamp: producer.lastTimestamp,
+      lastTimestamp: producer.lastHeardMs,
       coordinatorEpoch: 0,
       currentTxnStartOffset: producer.transactionStart,
     }));

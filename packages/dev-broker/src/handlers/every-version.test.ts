@@ -28,6 +28,9 @@ async function ask<Q, A>(
   return client.ask({ request: request_, response }, request, version);
 }
 
+/** INVALID_PRODUCER_ID_MAPPING */
+const UNKNOWN_PRODUCER = 49;
+
 /** Loads both messages of an API, so that this file names each only once. */
 const ASKS: Readonly<Record<string, Ask>> = {
   async Produce(client, version, ids) {
@@ -343,6 +346,96 @@ const ASKS: Readonly<Record<string, Ask>> = {
     assert.equal(answer.brokers[0]?.brokerId, NODE_ID);
     return answer.errorCode;
   },
+  async AddPartitionsToTxn(client, version, { name }) {
+    const m = [
+      (await import('@sluice/protocol/gen/add-partitions-to-txn-request'))
+        .AddPartitionsToTxnRequest,
+      (await import('@sluice/protocol/gen/add-partitions-to-txn-response'))
+        .AddPartitionsToTxnResponse,
+    ] as const;
+    const answer = await ask(client, version, m, {
+      transactions: [],
+      v3AndBelowTransactionalId: 'nobody',
+      v3AndBelowProducerId: 1,
+      v3AndBelowProducerEpoch: 0,
+      v3AndBelowTopics: [{ name, partitions: [0] }],
+    });
+    const [topic] = answer.resultsByTopicV3AndBelow;
+    assert.equal(topic?.resultsByPartition[0]?.partitionErrorCode, UNKNOWN_PRODUCER);
+    return 0;
+  },
+  async AddOffsetsToTxn(client, version) {
+    const m = [
+      (await import('@sluice/protocol/gen/add-offsets-to-txn-request')).AddOffsetsToTxnRequest,
+      (await import('@sluice/protocol/gen/add-offsets-to-txn-response')).AddOffsetsToTxnResponse,
+    ] as const;
+    const producer = { transactionalId: 'nobody', producerId: 1, producerEpoch: 0 };
+    const answer = await ask(client, version, m, { ...producer, groupId: 'g' });
+    assert.equal(answer.errorCode, UNKNOWN_PRODUCER);
+    return 0;
+  },
+  async EndTxn(client, version) {
+    const m = [
+      (await import('@sluice/protocol/gen/end-txn-request')).EndTxnRequest,
+      (await import('@sluice/protocol/gen/end-txn-response')).EndTxnResponse,
+    ] as const;
+    const producer = { transactionalId: 'nobody', producerId: 1, producerEpoch: 0 };
+    const answer = await ask(client, version, m, { ...producer, committed: true });
+    assert.equal(answer.errorCode, UNKNOWN_PRODUCER);
+    return 0;
+  },
+  async TxnOffsetCommit(client, version, { name }) {
+    const m = [
+      (await import('@sluice/protocol/gen/txn-offset-commit-request')).TxnOffsetCommitRequest,
+      (await import('@sluice/protocol/gen/txn-offset-commit-response')).TxnOffsetCommitResponse,
+    ] as const;
+    const partition = { partitionIndex: 0, committedOffset: 3, committedLeaderEpoch: -1 };
+    const answer = await ask(client, version, m, {
+      transactionalId: 'nobody',
+      groupId: 'g',
+      producerId: 1,
+      producerEpoch: 0,
+      generationId: -1,
+      memberId: '',
+      groupInstanceId: null,
+      topics: [{ name, partitions: [{ ...partition, committedMetadata: null }] }],
+    });
+    assert.equal(answer.topics[0]?.partitions[0]?.errorCode, UNKNOWN_PRODUCER);
+    return 0;
+  },
+  async DescribeProducers(client, version, { name }) {
+    const m = [
+      (await import('@sluice/protocol/gen/describe-producers-request')).DescribeProducersRequest,
+      (await import('@sluice/protocol/gen/describe-producers-response')).DescribeProducersResponse,
+    ] as const;
+    const answer = await ask(client, version, m, { topics: [{ name, partitionIndexes: [0] }] });
+    return answer.topics[0]?.partitions[0]?.errorCode;
+  },
+  async DescribeTransactions(client, version) {
+    const m = [
+      (await import('@sluice/protocol/gen/describe-transactions-request'))
+        .DescribeTransactionsRequest,
+      (await import('@sluice/protocol/gen/describe-transactions-response'))
+        .DescribeTransactionsResponse,
+    ] as const;
+    const answer = await ask(client, version, m, { transactionalIds: ['nobody'] });
+    assert.equal(answer.transactionStates[0]?.errorCode, 105);
+    return 0;
+  },
+  async ListTransactions(client, version) {
+    const m = [
+      (await import('@sluice/protocol/gen/list-transactions-request')).ListTransactionsRequest,
+      (await import('@sluice/protocol/gen/list-transactions-response')).ListTransactionsResponse,
+    ] as const;
+    const answer = await ask(client, version, m, {
+      stateFilters: ['Ongoing', 'Nonsense'],
+      producerIdFilters: [],
+      durationFilter: -1,
+      transactionalIdPattern: null,
+    });
+    assert.deepEqual(answer.unknownStateFilters, ['Nonsense']);
+    return answer.errorCode;
+  },
   async DescribeTopicPartitions(client, version, { name }) {
     const m = [
       (await import('@sluice/protocol/gen/describe-topic-partitions-request'))
@@ -373,5 +466,5 @@ test('every advertised API is answered in every advertised version', () =>
       }
     }
     assert.deepEqual(complaints, []);
-    assert.ok(count > 120, `${count} versions`);
+    assert.ok(count > 140, `${count} versions`);
   }));

@@ -49,10 +49,15 @@ export class BatchLedger {
   }
 
   /** Notes a batch that stands in the log. `bytes` have to be whole for control batches. */
-  note(header: BatchHeader, bytes: Buffer): void {
-    this.producers.note(header);
+  note(header: BatchHeader, bytes: Buffer, nowMs: number): void {
+    this.producers.note(header, nowMs);
     this.epochs.note(header.leaderEpoch, header.baseOffset);
     this.transactions.note(header, isControlBatch(header) && isAbortMarker(bytes));
+  }
+
+  /** Forgets idempotent producers that were silent since `timeMs`. */
+  forgetProducersBefore(timeMs: number): void {
+    this.producers.forgetBefore(timeMs, (id) => this.transactions.firstOffsetOf(id) !== -1);
   }
 
   toState(offset: number, logStartOffset: number): PartitionState {

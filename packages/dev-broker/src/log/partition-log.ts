@@ -293,7 +293,7 @@ export class PartitionLog {
     placeBatch(batch, baseOffset, this.#spec.leaderEpoch);
     const header = readBatchHeader(batch, 0);
     await this.#guarded('append', () => this.#write(batch, header, settings));
-    this.#ledger.note(header, batch);
+    this.#ledger.note(header, batch, this.#spec.now());
     this.#endOffset = header.lastOffset + 1;
     this.#bytesSinceCheckpoint += batch.length;
     for (const listener of this.#listeners) listener(batch.length);
@@ -323,7 +323,7 @@ export class PartitionLog {
   }
 
   async #checkpoint(): Promise<void> {
-    this.#ledger.producers.forgetBefore(this.#spec.now() - PRODUCER_EXPIRATION_MS);
+    this.#ledger.forgetProducersBefore(this.#spec.now() - PRODUCER_EXPIRATION_MS);
     await this.#writeState(this.#logStartOffset);
     await this.#active.checkpoint();
     this.#bytesSinceCheckpoint = 0;
@@ -347,9 +347,10 @@ export class PartitionLog {
   }
 
   async #replay(offset: number): Promise<void> {
+    const nowMs = this.#spec.now();
     for (const segment of this.#segments.slice(this.#segmentIndexOf(offset))) {
       await segment.scan(offset, (header, _position, bytes) => {
-        this.#ledger.note(header, bytes);
+        this.#ledger.note(header, bytes, nowMs);
         return undefined;
       });
     }

@@ -61,7 +61,7 @@ function decodeProducer(item: JsonFields): ProducerState {
   return {
     producerId: numberOf(item, 'producerId'),
     epoch: numberOf(item, 'epoch'),
-    lastTimestamp: numberOf(item, 'lastTimestamp'),
+    lastHeardMs: numberOf(item, 'lastHeardMs'),
     batches: recordsOf(item, 'batches').map((batch) => ({
       firstSequence: numberOf(batch, 'firstSequence'),
       lastSequence: numberOf(batch, 'lastSequence'),

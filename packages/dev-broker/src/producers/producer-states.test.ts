@@ -23,8 +23,8 @@ function header({ sequence, count = 1, epoch = 0, offset = 0 }: HeaderWish): Bat
 
 test('the table of verdicts', () => {
   const states = new ProducerStates();
-  states.note(header({ sequence: 0, count: 3, offset: 100 }));
-  states.note(header({ sequence: 3, count: 2, offset: 103 }));
+  states.note(header({ sequence: 0, count: 3, offset: 100 }), A_MOMENT);
+  states.note(header({ sequence: 3, count: 2, offset: 103 }), A_MOMENT);
   const table: readonly (readonly [HeaderWish, string])[] = [
     [{ sequence: 5 }, 'accept'],
     [{ sequence: 3, count: 2 }, 'duplicate'],
@@ -40,7 +40,7 @@ test('the table of verdicts', () => {
     const got = verdict.type === 'refuse' ? verdict.error : verdict.type;
     assert.equal(got, expected, JSON.stringify(wish));
   }
-  states.note(header({ sequence: 0, epoch: 1, offset: 105 }));
+  states.note(header({ sequence: 0, epoch: 1, offset: 105 }), A_MOMENT);
   const old = states.check(header({ sequence: 5 }));
   assert.equal(old.type === 'refuse' && old.error, 'INVALID_PRODUCER_EPOCH');
 });
@@ -48,19 +48,21 @@ test('the table of verdicts', () => {
 test('an unknown producer may begin anywhere, and sequences go on at 0 behind the largest', () => {
   const states = new ProducerStates();
   assert.equal(states.check(header({ sequence: SEQUENCE_MAX - 1 })).type, 'accept');
-  states.note(header({ sequence: SEQUENCE_MAX - 1, count: 3 }));
+  states.note(header({ sequence: SEQUENCE_MAX - 1, count: 3 }), A_MOMENT);
   assert.equal(states.check(header({ sequence: 1 })).type, 'accept');
   assert.equal(states.check(header({ sequence: 2 })).type, 'refuse');
-  states.note(header({ sequence: 1, count: 1 }));
+  states.note(header({ sequence: 1, count: 1 }), A_MOMENT);
   assert.equal(states.check(header({ sequence: SEQUENCE_MAX - 1, count: 3 })).type, 'duplicate');
 });
 
 test('producers that have been silent for long are forgotten', () => {
   const states = new ProducerStates();
-  states.note(header({ sequence: 0 }));
-  states.forgetBefore(A_MOMENT);
+  states.note(header({ sequence: 0 }), A_MOMENT);
+  states.forgetBefore(A_MOMENT, () => false);
   assert.equal(states.check(header({ sequence: 9 })).type, 'refuse');
-  states.forgetBefore(A_MOMENT + 1);
+  states.forgetBefore(A_MOMENT + 1, (id) => id === 9);
+  assert.equal(states.check(header({ sequence: 9 })).type, 'refuse');
+  states.forgetBefore(A_MOMENT + 1, () => false);
   assert.equal(states.check(header({ sequence: 9 })).type, 'accept');
 });
 
@@ -82,7 +84,7 @@ test('whatever is sent again, each record is accepted once and in order', () => 
         }
         const fresh = { sequence: next, count, offset: next };
         assert.equal(states.check(header(fresh)).type, 'accept');
-        states.note(header(fresh));
+        states.note(header(fresh), A_MOMENT);
         sent.push(fresh);
         next += count;
       }

@@ -14,7 +14,8 @@ export interface ProducerState {
   readonly epoch: number;
   /** The newest last. */
   readonly batches: readonly AcceptedBatch[];
-  readonly lastTimestamp: number;
+  /** Milliseconds since the epoch. */
+  readonly lastHeardMs: number;
 }
 
 /** Whether a batch may be appended. */
@@ -60,17 +61,24 @@ export class ProducerStates {
       if (batch !== undefined) return { type: 'duplicate', batch };
     }
     if (header.producerEpoch < state.epoch) return oldEpoch(header, state);
-    const expected =
-      header.producerEpoch === state.epoch ? after(state.batches.at(-1)?.lastSequence ?? -1) : 0;
+    const last = state.batches.at(-1);
+    // Only the mark of a transaction's end is known of this epoch: what came before it is forgotten.
+    if (header.producerEpoch === state.epoch && last === undefined) return ACCEPT;
+    const isGoingOn = header.producerEpoch === state.epoch && last !== undefined;
+    const expected = isGoingOn ? after(last.lastSequence) : 0;
     return header.baseSequence === expected ? ACCEPT : outOfOrder(header, expected);
   }
 
-  /** Notes a batch that stands in the log. Its header holds the offsets that it got there. */
-  note(header: BatchHeader): void {
+  /**
+   * Notes a batch that stands in the log. Its header holds the offsets that it got there.
+   *
+   * @param nowMs - when the producer was heard of. Not the time of its records: those may be of any age
+   */
+  note(header: BatchHeader, nowMs: number): void {
     if (header.producerId < 0) return;
     const known = this.#states.get(header.producerId);
     if (isControlBatch(header)) {
-      this.#noteMarker(header, known);
+      this.#noteMarker(header, known, nowMs);
       return;
     }
     const earlier = known?.epoch === header.producerEpoch ? known.batches : [];
@@ -84,21 +92,24 @@ export class ProducerStates {
       producerId: header.producerId,
       epoch: header.producerEpoch,
       batches: [...earlier.slice(1 - BATCHES_KEPT), batch],
-      lastTimestamp: header.maxTimestamp,
+      lastHeardMs: nowMs,
     });
   }
 
   /** The mark at a transaction's end has no sequence, but its epoch fences who wrote before. */
-  #noteMarker(header: BatchHeader, known: ProducerState | undefined): void {
-    const { producerId, producerEpoch: epoch, maxTimestamp: lastTimestamp } = header;
+  #noteMarker(header: BatchHeader, known: ProducerState | undefined, nowMs: number): void {
+    const { producerId, producerEpoch: epoch } = header;
     const batches = known?.epoch === epoch ? known.batches : [];
-    this.#states.set(producerId, { producerId, epoch, batches, lastTimestamp });
+    this.#states.set(producerId, { producerId, epoch, batches, lastHeardMs: nowMs });
   }
 
-  /** Forgets producers that wrote nothing since `timeMs` (`producer.id.expiration.ms`). */
-  forgetBefore(timeMs: number): void {
+  /**
+   * Forgets producers that wrote nothing since `timeMs` (`producer.id.expiration.ms`), unless they
+   * are `isBusy`.
+   */
+  forgetBefore(timeMs: number, isBusy: (producerId: number) => boolean): void {
     for (const [id, state] of this.#states) {
-      if (state.lastTimestamp < timeMs) this.#states.delete(id);
+      if (state.lastHeardMs < timeMs && !isBusy(id)) this.#states.delete(id);
     }
   }
 }

@@ -229,6 +229,11 @@ export class Consumer implements RecordConsumer {
     this.#news.set();
   }
 
+  /** What was fetched and not polled yet. */
+  get bufferedBytes(): number {
+    return this.#fetcher.bufferedBytes;
+  }
+
   assignment(): readonly TopicPartition[] {
     return this.#partitions.partitions();
   }

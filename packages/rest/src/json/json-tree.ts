@@ -7,14 +7,14 @@ export interface JsonPosition {
   readonly column: number;
 }
 
-export interface JsonObjectNode extends JsonPosition {
+interface JsonObjectNode extends JsonPosition {
   readonly type: 'object';
   /** In the order of the text; a key that stands twice is here twice. */
   readonly entries: readonly { readonly key: string; readonly value: JsonNode }[];
   /** What follows the closing brace. */
   readonly end: JsonPosition;
 }
-export interface JsonArrayNode extends JsonPosition {
+interface JsonArrayNode extends JsonPosition {
   readonly type: 'array';
   readonly items: readonly JsonNode[];
 }

@@ -9,11 +9,7 @@ import {
   validString,
   type ConfigOf,
 } from '@sluice/api';
-import {
-  optionalAtLeastZero,
-  uniqueAliases,
-  validRegex,
-} from './connector-validators.ts';
+import { optionalAtLeastZero, uniqueAliases, validRegex } from './connector-validators.ts';
 
 const COMMON = 'Common';
 const ERRORS = 'Error Handling';

@@ -5,6 +5,7 @@
 import type { ConfigValue, Props } from '@sluice/api';
 import type { Loggers } from '../logging/loggers.ts';
 import type { OffsetBackingStore } from '../storage/offset-backing-store.ts';
+import type { BlockedLimits } from './lane-watchdog.ts';
 
 /** Names one task. Printed as `connector-task`, e.g. `orders-0`. */
 export interface TaskId {
@@ -227,4 +228,6 @@ export interface TaskHostOptions {
   readonly sharedLanesMax?: number;
   /** The module that makes Kafka clients in the lanes. Default `@sluice/kafka`; tests give fakes. */
   readonly kafkaModuleUrl?: string;
+  /** How long a thread may be blocked before it is ended. Default: BLOCKED_LIMITS. */
+  readonly blockedLimits?: BlockedLimits;
 }

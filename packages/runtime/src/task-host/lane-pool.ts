@@ -60,6 +60,11 @@ export class LanePool {
     return room !== undefined && room.lodgers.size === 1 && room.lodgers.has(name);
   }
 
+  /** Whether any lodger may be put into the lane; one that is blocked concerns all of them. */
+  isShared(lane: Lane): boolean {
+    return this.#rooms.some((each) => each.lane === lane && each.key === null);
+  }
+
   /** Forgets a lane that has ended. */
   remove(lane: Lane): void {
     const at = this.#rooms.findIndex((each) => each.lane === lane);

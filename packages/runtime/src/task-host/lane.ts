@@ -32,8 +32,8 @@ export interface LaneStartOptions {
 export interface LaneEnd {
   /** Why, for the status of those who lived in it. */
   readonly trace: string;
-  /** Whether the host ended it: then none of those left in it is to blame. */
-  readonly isByHost: boolean;
+  /** Whether one of those who lived in it is to blame; else the host had its own reason. */
+  readonly isGuiltInside: boolean;
 }
 
 /** One thread and the control channel to it. */
@@ -45,6 +45,7 @@ export class Lane {
   readonly channel: ControlChannel<LaneCalls, HostCalls, HostEvent, LaneEvent>;
   #uncaught: unknown = null;
   #endReason: string | null = null;
+  #isGuiltInside = true;
   readonly #exited: Promise<void>;
 
   constructor(options: LaneStartOptions) {
@@ -95,10 +96,14 @@ export class Lane {
     }
   }
 
-  /** Ends the thread, whatever it does. The reason is told to those who still live in it. */
-  async end(reason: string): Promise<void> {
+  /**
+   * Ends the thread, whatever it does. The reason is told to those who still live in it;
+   * `isGuiltInside` says that one of them is it.
+   */
+  async end(reason: string, isGuiltInside = false): Promise<void> {
     if (this.#endReason === null) {
       this.#endReason = reason;
+      this.#isGuiltInside = isGuiltInside;
       await this.#worker.terminate();
     }
     await this.#exited;
@@ -109,9 +114,11 @@ export class Lane {
     this.channel.close(
       new ConnectError(`The thread '${this.label}' has ended`, { code: LANE_ENDED }),
     );
-    if (reason === null) this.#onGone({ trace: this.#diedTrace(code), isByHost: false });
-    else this.#onGone({ trace: renderTrace(new ConnectError(reason)), isByHost: true });
     this.#endReason ??= '';
+    this.#onGone({
+      trace: reason === null ? this.#diedTrace(code) : renderTrace(new ConnectError(reason)),
+      isGuiltInside: this.#isGuiltInside,
+    });
   }
 
   /** The true reason, for the status of those who lived here. */

@@ -93,6 +93,7 @@ describe('the task host', () => {
       loggers: new Loggers({ output: { write: () => undefined }, rootLevel: 'OFF' }),
       sharedLanesMax: 1,
       kafkaModuleUrl: KAFKA,
+      blockedLimits: { sharedMs: 500, ownMs: 1_000 },
     });
   });
   beforeEach(() => {
@@ -254,6 +255,21 @@ describe('the task host', () => {
     await until('the neighbour is back', () => listener.of('near-0').length === 5);
     assert.deepEqual(listener.of('near-0').slice(2, 4), ['near-0 RESTARTING', 'near-0 RUNNING']);
     await host.stopTasks([{ connector: 'near', task: 0 }], 5_000);
+  });
+
+  test('a task that spins in a shared lane is found out; its neighbours are back in seconds', async () => {
+    await host.startTask(aTask('calm', '', { isolation: 'shared' }));
+    await until('it runs', () => listener.events.includes('calm-0 uses orders'));
+    await host.startTask(aTask('bad', 'spin', { isolation: 'shared' }));
+    await until('the neighbour is back', () => listener.of('calm-0').length === 5, 10_000);
+    assert.deepEqual(listener.of('calm-0').slice(2), [
+      'calm-0 RESTARTING',
+      'calm-0 RUNNING',
+      'calm-0 uses orders',
+    ]);
+    await until('it has failed', () => listener.events.includes('bad-0 FAILED'), 10_000);
+    assert.match(listener.traces.join('\n'), /plug-in code spins or blocks there/);
+    await host.stopTasks([{ connector: 'calm', task: 0 }], 5_000);
   });
 
   test('a connector gives its task configs, and can be paused and resumed', async () => {

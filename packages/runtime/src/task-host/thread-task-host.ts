@@ -17,6 +17,7 @@ import { HostedConnectors } from './hosted-connectors.ts';
 import { HostedTasks } from './hosted-tasks.ts';
 import { Lane, type LaneEnd } from './lane.ts';
 import { LanePool } from './lane-pool.ts';
+import { BLOCKED_LIMITS, LaneWatchdog } from './lane-watchdog.ts';
 import type { LaneEvent } from './lane-protocol.ts';
 import { ValidationLane } from './validation-lane.ts';
 
@@ -35,6 +36,7 @@ export class ThreadTaskHost implements TaskHost {
   readonly #tasks: HostedTasks;
   readonly #connectors: HostedConnectors;
   readonly #validation: ValidationLane;
+  readonly #watchdog: LaneWatchdog;
   #isClosed = false;
 
   constructor(options: TaskHostOptions) {
@@ -50,6 +52,17 @@ export class ThreadTaskHost implements TaskHost {
     this.#tasks = new HostedTasks(parts);
     this.#connectors = new HostedConnectors(parts);
     this.#validation = new ValidationLane((label) => this.#startLane(label, null));
+    this.#watchdog = new LaneWatchdog({
+      lanes: () => this.#pool.lanes(),
+      isShared: (lane) => this.#pool.isShared(lane),
+      limits: options.blockedLimits ?? BLOCKED_LIMITS,
+      onBlocked: (lane, blockedMs) => {
+        const reason =
+          `The thread '${lane.label}' did nothing but one call for more than ${blockedMs} ms: ` +
+          'plug-in code spins or blocks there';
+        void lane.end(reason, true);
+      },
+    });
   }
 
   async startConnector(spec: ConnectorSpec): Promise<void> {
@@ -117,6 +130,7 @@ export class ThreadTaskHost implements TaskHost {
   async close(timeoutMs = CLOSE_MS_DEFAULT): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#watchdog.stop();
     await Promise.all([this.#tasks.stopAll(timeoutMs), this.#connectors.stopAll(timeoutMs)]);
     for (const lane of this.#allLanes()) await lane.end('The worker is shutting down');
   }
@@ -178,11 +192,11 @@ export class ThreadTaskHost implements TaskHost {
   #onGone(lane: Lane, end: LaneEnd): void {
     this.#pool.remove(lane);
     this.#validation.onGone(lane);
-    if (end.isByHost) this.#logger.debug(`Thread '${lane.label}' has been ended`);
-    else this.#logger.error(`Thread '${lane.label}' has ended: ${end.trace}`);
+    if (end.isGuiltInside) this.#logger.error(`Thread '${lane.label}' has ended: ${end.trace}`);
+    else this.#logger.debug(`Thread '${lane.label}' has been ended`);
     if (this.#isClosed) return;
     const lodgers = this.#tasks.countIn(lane) + this.#connectors.countIn(lane);
-    const isGuiltKnown = lodgers <= 1 && !end.isByHost;
+    const isGuiltKnown = lodgers <= 1 && end.isGuiltInside;
     this.#connectors.onLaneGone(lane, end.trace, isGuiltKnown);
     this.#tasks.onLaneGone(lane, end.trace, isGuiltKnown);
   }

@@ -273,10 +273,15 @@ export class TaskFixture {
 }
 
 /** Waits until the condition holds; fails the test with `what` when it does not come to be. */
-export async function until(what: string, condition: () => boolean): Promise<void> {
-  const deadlineMs = Date.now() + 5_000;
+export async function until(
+  what: string,
+  condition: () => boolean,
+  waitMsMax = 5_000,
+): Promise<void> {
+  const deadlineMs = Date.now() + waitMsMax;
   while (!condition()) {
-    if (Date.now() > deadlineMs) throw new Error(`it did not happen within 5 s: ${what}`);
+    if (Date.now() > deadlineMs)
+      throw new Error(`it did not happen within ${waitMsMax} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

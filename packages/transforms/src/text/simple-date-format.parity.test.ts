@@ -35,7 +35,6 @@ function runCase(line: RecordingLine): string | null {
 for (const op of ['format', 'parse']) {
   const lines = LINES.filter((line) => line['op'] === op);
   test(`dates are ${op === 'format' ? 'written' : 'read'} as SimpleDateFormat does`, (t) => {
-    const counts = checkRecording(lines, runCase, KNOWN);
-    t.diagnostic(`${lines.length} cases${[...counts].map(([why, n]) => `; ${n}: ${why}`)}`);
+    t.diagnostic(checkRecording(lines, runCase, KNOWN));
   });
 }

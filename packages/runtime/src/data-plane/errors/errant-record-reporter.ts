@@ -6,7 +6,7 @@ import {
 } from '@sluice/api';
 import type { RecordColumns, RecordHeader } from '@sluice/kafka';
 import { partitionKey } from '../sink/partition-offsets.ts';
-import type { SinkPart } from '../sink/sink-batch.ts';
+import { rowOf, type SinkPart } from '../sink/sink-batch.ts';
 import type { TaskConverters } from '../source/convert.ts';
 import { consumedRecord } from './consumed-record.ts';
 import type { ConsumedRecord } from './error-context.ts';
@@ -37,11 +37,10 @@ export class WorkerErrantRecordReporter implements ErrantRecordReporter {
 
   /** Notes where the records of a part come from, for the reports that may follow. */
   remember(part: SinkPart): void {
-    const { columns, records, rows } = part;
+    const { columns, records } = part;
     for (let slot = 0; slot < records.length; slot++) {
       const record = records[slot];
-      const row = rows[slot];
-      if (record !== undefined && row !== undefined) this.#origins.set(record, { columns, row });
+      if (record !== undefined) this.#origins.set(record, { columns, row: rowOf(part, slot) });
     }
   }
 

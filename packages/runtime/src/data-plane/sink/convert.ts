@@ -3,7 +3,7 @@ import type { RecordColumns } from '@sluice/kafka';
 import { consumedRecord } from '../errors/consumed-record.ts';
 import type { Recovery, RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import type { TaskConverters } from '../source/convert.ts';
-import type { SinkBatch, SinkPart } from './sink-batch.ts';
+import { firstRows, type SinkBatch, type SinkPart } from './sink-batch.ts';
 import type { SinkMetrics } from './sink-metrics.ts';
 
 export interface SinkConvertOptions {
@@ -46,7 +46,7 @@ async function convertColumns(
   const { key: keys, value: values } = options.converters;
   const { topic, count } = columns;
   const records: SinkRecord[] = [];
-  const rows: number[] = [];
+  let rows: number[] | null = null;
   const progress: Progress = { stage: 'KEY_CONVERTER', key: null, value: null };
   let row = 0;
   while (row < count) {
@@ -62,15 +62,16 @@ async function convertColumns(
         progress.stage = 'HEADER_CONVERTER';
         const headers = raw.length === 0 ? NO_HEADERS : convertHeaders(columns, row, options);
         records.push(sinkRecord(columns, row, key, value, headers));
-        rows.push(row);
+        rows?.push(row);
       }
     } catch (error) {
       const record = await recoverRow(columns, row, progress, error, options);
       if (record === null) {
         options.metrics.recordsDropped += 1;
+        rows ??= firstRows(records.length);
       } else {
         records.push(record);
-        rows.push(row);
+        rows?.push(row);
       }
       row += 1;
     }

@@ -32,7 +32,7 @@ export interface TaskPutOptions {
 export class TaskPut {
   readonly #options: TaskPutOptions;
   readonly #usedTopics = new Set<string>();
-  #waiting: SinkRecord[] = [];
+  #waiting: readonly SinkRecord[] = [];
 
   constructor(options: TaskPutOptions) {
     this.#options = options;
@@ -70,7 +70,8 @@ export class TaskPut {
       offsets.consumed.set(columns.topic, columns.partition, columns.offset(last) + 1);
       this.#noteTopic(columns.topic);
       reporter?.remember(part);
-      for (const record of records) this.#waiting.push(record);
+      // A batch of one partition, the usual case, is taken as it is.
+      this.#waiting = this.#waiting.length === 0 ? records : [...this.#waiting, ...records];
     }
   }
 

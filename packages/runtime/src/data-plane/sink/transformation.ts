@@ -2,7 +2,7 @@ import type { SinkRecord } from '@sluice/api';
 import { consumedRecord } from '../errors/consumed-record.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import { applyStep, resumeChain, type TransformationStep } from '../transformation-chain.ts';
-import type { SinkBatch, SinkPart } from './sink-batch.ts';
+import { firstRows, rowOf, type SinkBatch, type SinkPart } from './sink-batch.ts';
 import type { SinkMetrics } from './sink-metrics.ts';
 
 export interface SinkTransformationOptions {
@@ -33,11 +33,11 @@ async function transformPart(
 ): Promise<SinkPart> {
   const { steps, errors, metrics } = options;
   const records: SinkRecord[] = [];
-  const rows: number[] = [];
+  let rows: number[] | null = null;
   for (let slot = 0; slot < part.records.length; slot++) {
     const original = part.records[slot];
-    const row = part.rows[slot];
-    if (original === undefined || row === undefined) continue;
+    if (original === undefined) continue;
+    const row = rowOf(part, slot);
     let record: SinkRecord | null = original;
     let at = 0;
     try {
@@ -53,10 +53,11 @@ async function transformPart(
     }
     if (record === null) {
       metrics.recordsDropped += 1;
+      rows ??= part.rows?.slice(0, records.length) ?? firstRows(records.length);
     } else {
       records.push(record);
-      rows.push(row);
+      rows?.push(row);
     }
   }
-  return { columns: part.columns, records, rows };
+  return { columns: part.columns, records, rows: rows ?? part.rows };
 }

@@ -1,0 +1,173 @@
+import {
+  ConfigDef,
+  ConfigError,
+  caseInsensitiveValidString,
+  lambdaValidator,
+  type ConfigOf,
+} from '@sluice/api';
+import { validRegex } from '../text/regex-validator.ts';
+
+/** Where the value of an additional column goes. */
+export type Placement = 'header' | 'envelope' | 'partition';
+
+/** An item of `table.fields.additional.placement`. */
+export interface AdditionalField {
+  readonly field: string;
+  readonly placement: Placement;
+  readonly alias: string;
+}
+
+/** The keys of `io.debezium.transforms.outbox.EventRouter`. */
+export const EVENT_ROUTER_CONFIG = new ConfigDef({
+  'table.field.event.id': {
+    type: 'STRING',
+    default: 'id',
+    importance: 'LOW',
+    group: 'Table',
+    doc: 'The column with the id of the event.',
+  },
+  'table.field.event.key': {
+    type: 'STRING',
+    default: 'aggregateid',
+    importance: 'LOW',
+    group: 'Table',
+    doc: 'The column whose value becomes the key.',
+  },
+  'table.field.event.type': {
+    type: 'STRING',
+    default: 'type',
+    importance: 'LOW',
+    group: 'Table',
+    doc: 'The column with the type of the event.',
+  },
+  'table.field.event.payload': {
+    type: 'STRING',
+    default: 'payload',
+    importance: 'LOW',
+    group: 'Table',
+    doc: 'The column whose value becomes the value.',
+  },
+  'table.field.event.timestamp': {
+    type: 'STRING',
+    default: null,
+    importance: 'MEDIUM',
+    group: 'Table',
+    doc: "The column whose value becomes the timestamp; default: the change event's ts_ms.",
+  },
+  'table.fields.additional.placement': {
+    type: 'LIST',
+    default: null,
+    importance: 'HIGH',
+    group: 'Table',
+    validator: lambdaValidator((name, value) => {
+      const items: readonly unknown[] = Array.isArray(value) ? value : [];
+      for (const item of items) requirePlacement(name, value, String(item));
+    }, 'list of column:placement or column:placement:alias'),
+    doc: 'More columns and where they go: column:header, column:envelope:alias, column:partition.',
+  },
+  'table.field.additional.missing': {
+    type: 'STRING',
+    default: 'error',
+    importance: 'MEDIUM',
+    group: 'Table',
+    validator: caseInsensitiveValidString('error', 'ignore'),
+    doc: 'What to do when such a column is missing: error, or ignore.',
+  },
+  'table.field.event.schema.version': {
+    type: 'STRING',
+    default: null,
+    importance: 'LOW',
+    group: 'Table',
+    doc: 'The column with the version of the value schema.',
+  },
+  'table.op.invalid.behavior': {
+    type: 'STRING',
+    default: 'warn',
+    importance: 'MEDIUM',
+    group: 'Table',
+    validator: caseInsensitiveValidString('warn', 'error', 'fatal'),
+    doc: 'What to do with updates, which an outbox table should not have: warn, error or fatal.',
+  },
+  'table.expand.json.payload': {
+    type: 'BOOLEAN',
+    default: false,
+    importance: 'MEDIUM',
+    group: 'Table',
+    doc: 'Whether a payload that is JSON text becomes a struct.',
+  },
+  'table.json.payload.null.behavior': {
+    type: 'STRING',
+    default: 'ignore',
+    importance: 'MEDIUM',
+    group: 'Table',
+    validator: caseInsensitiveValidString('ignore', 'optional_bytes'),
+    doc: 'In such JSON, null is left out (ignore) or kept as a field of bytes (optional_bytes).',
+  },
+  'table.json.payload.empty.array.behavior': {
+    type: 'STRING',
+    default: 'ignore',
+    importance: 'MEDIUM',
+    group: 'Table',
+    validator: caseInsensitiveValidString('ignore', 'optional_string'),
+    doc: 'An empty array is left out (ignore) or kept as one of strings (optional_string).',
+  },
+  'route.by.field': {
+    type: 'STRING',
+    default: 'aggregatetype',
+    importance: 'HIGH',
+    group: 'Router',
+    doc: 'The column that the topic is made of.',
+  },
+  'route.topic.regex': {
+    type: 'STRING',
+    default: '(?<routedByValue>.*)',
+    importance: 'LOW',
+    group: 'Router',
+    validator: validRegex(),
+    doc: 'A regular expression (java.util.regex) that its value has to match.',
+  },
+  'route.topic.replacement': {
+    type: 'STRING',
+    default: 'outbox.event.${routedByValue}',
+    importance: 'HIGH',
+    group: 'Router',
+    doc: 'The topic; groups of route.topic.regex stand in it as $1 or ${name}.',
+  },
+  'route.tombstone.on.empty.payload': {
+    type: 'BOOLEAN',
+    default: false,
+    importance: 'HIGH',
+    group: 'Router',
+    doc: 'Whether an empty payload becomes a tombstone.',
+  },
+});
+
+export type EventRouterConfig = ConfigOf<typeof EVENT_ROUTER_CONFIG>;
+
+/** The additional columns of a config. */
+export function additionalFields(config: EventRouterConfig): readonly AdditionalField[] {
+  return (config['table.fields.additional.placement'] ?? []).map((item) => {
+    const [field = '', placement = '', alias] = item.split(':').map((part) => part.trim());
+    return { field, placement: placementOf(placement), alias: alias ?? field };
+  });
+}
+
+function requirePlacement(name: string, value: unknown, item: string): void {
+  const parts = item.split(':');
+  if (parts.length === 2 || parts.length === 3) return;
+  const list = Array.isArray(value) ? value.join(', ') : item;
+  const reason = `A comma-separated list of valid String pairs or trios is expected but got: [${list}]`;
+  throw ConfigError.ofValue(name, value, reason);
+}
+
+function placementOf(text: string): Placement {
+  const found = (['header', 'envelope', 'partition'] as const).find(
+    (placement) => placement === text.toLowerCase(),
+  );
+  if (found !== undefined) return found;
+  throw ConfigError.ofValue(
+    'table.fields.additional.placement',
+    text,
+    'A column goes to header, envelope or partition',
+  );
+}
