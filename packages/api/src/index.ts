@@ -35,6 +35,7 @@ export { Float32, Float64, float64, isInt64Number } from './data/boxed-float.ts'
 export { int64, wrapInt64, isInt64, INT64_MIN, INT64_MAX } from './data/int64.ts';
 export { javaClassOf } from './data/java-class.ts';
 export { javaText } from './text/java-text.ts';
+export { javaHashCode, javaHashOrder } from './text/java-hash-order.ts';
 export { doubleText, floatText } from './text/float-text.ts';
 export { decimalText, decimalPlainText, parseDecimal } from './text/decimal-text.ts';
 export {

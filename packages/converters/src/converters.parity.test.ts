@@ -28,6 +28,9 @@ import { shortConverter } from './short-converter.ts';
 import { SimpleHeaderConverter } from './simple-header-converter.ts';
 import { StringConverter } from './string-converter.ts';
 
+// The zone in which the recordings were made: Java prints and parses dates in that of its process.
+process.env['TZ'] = 'UTC';
+
 const GOLDEN = new URL('../golden/converters.jsonl.gz', import.meta.url);
 const LINES = recordingLines(gunzipSync(readFileSync(GOLDEN)).toString());
 

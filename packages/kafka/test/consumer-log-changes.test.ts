@@ -71,7 +71,12 @@ describe('a log that was truncated', () => {
     await readValues(consumer, 3);
     partition.log.truncate(2);
     partition.log.append(['c', 'd', 'e']);
-    assert.ok(hasCode('LOG_TRUNCATION', /t-0.*offset 3.*epoch 0.*ends that epoch at 2/)(await pollError(consumer)));
+    assert.ok(
+      hasCode(
+        'LOG_TRUNCATION',
+        /t-0.*offset 3.*epoch 0.*ends that epoch at 2/,
+      )(await pollError(consumer)),
+    );
     consumer.seek({ ...T0, offset: 2 });
     assert.deepEqual(await readValues(consumer, 3), ['c', 'd', 'e']);
   });
@@ -224,7 +229,12 @@ describe('fetches', () => {
     const { cluster, partition } = await oneTopic();
     await using _cluster = cluster;
     await using consumer = consumerOf(cluster);
-    const faults = ['cut', 'FETCH_SESSION_ID_NOT_FOUND', 'INVALID_FETCH_SESSION_EPOCH', 'UNKNOWN_SERVER_ERROR'] as const;
+    const faults = [
+      'cut',
+      'FETCH_SESSION_ID_NOT_FOUND',
+      'INVALID_FETCH_SESSION_EPOCH',
+      'UNKNOWN_SERVER_ERROR',
+    ] as const;
     for (const fault of faults) {
       partition.log.append([`before ${fault}`]);
       assert.deepEqual(await readValues(consumer, 1), [`before ${fault}`]);
@@ -253,7 +263,10 @@ describe('fetches', () => {
     await using _cluster = cluster;
     partition.log.append(Array.from({ length: 100 }, () => 'x'.repeat(100)));
     // What is buffered is more than a partition's part: no fetch is on its way.
-    const consumer = consumerOf(cluster, { 'max.poll.records': '1', 'max.partition.fetch.bytes': '100' });
+    const consumer = consumerOf(cluster, {
+      'max.poll.records': '1',
+      'max.partition.fetch.bytes': '100',
+    });
     await readValues(consumer, 1);
     await consumer.close();
     assert.equal(cluster.counts.get('session ended'), 1);

@@ -11,8 +11,18 @@ import { FakeCluster, type FakePartition } from './fake-cluster.ts';
 import type { FetchFault } from './fake-fetch-sessions.ts';
 
 type Step =
-  | { readonly type: 'write'; readonly at: number; readonly count: number; readonly producer: number }
-  | { readonly type: 'end'; readonly at: number; readonly producer: number; readonly isAborted: boolean }
+  | {
+      readonly type: 'write';
+      readonly at: number;
+      readonly count: number;
+      readonly producer: number;
+    }
+  | {
+      readonly type: 'end';
+      readonly at: number;
+      readonly producer: number;
+      readonly isAborted: boolean;
+    }
   | { readonly type: 'gap'; readonly at: number }
   | { readonly type: 'move'; readonly at: number }
   | { readonly type: 'cut'; readonly node: number }
@@ -29,19 +39,53 @@ const at = fc.integer({ min: 0, max: PARTITIONS - 1 });
 const producer = fc.integer({ min: -1, max: 1 });
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ type: fc.constant('write' as const), at, count: fc.integer({ min: 1, max: 6 }), producer }) },
-  { weight: 3, arbitrary: fc.record({ type: fc.constant('end' as const), at, producer, isAborted: fc.boolean() }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constant('write' as const),
+      at,
+      count: fc.integer({ min: 1, max: 6 }),
+      producer,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('end' as const),
+      at,
+      producer,
+      isAborted: fc.boolean(),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('gap' as const), at }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('move' as const), at }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('cut' as const), node: fc.integer({ min: 0, max: NODES - 1 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('cut' as const),
+      node: fc.integer({ min: 0, max: NODES - 1 }),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
       type: fc.constant('fault' as const),
-      fault: fc.constantFrom<FetchFault>('cut', 'FETCH_SESSION_ID_NOT_FOUND', 'INVALID_FETCH_SESSION_EPOCH', 'UNKNOWN_SERVER_ERROR'),
+      fault: fc.constantFrom<FetchFault>(
+        'cut',
+        'FETCH_SESSION_ID_NOT_FOUND',
+        'INVALID_FETCH_SESSION_EPOCH',
+        'UNKNOWN_SERVER_ERROR',
+      ),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('seek' as const), at, share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('seek' as const),
+      at,
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('pause' as const), at }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('resume' as const), at }) },
   { weight: 8, arbitrary: fc.constant({ type: 'poll' as const }) },
@@ -88,7 +132,7 @@ class Model {
   }
 
   endAll(): void {
-    for (const producerId of [...this.#open.keys()]) this.end(producerId, producerId === 1);
+    for (const producerId of this.#open.keys()) this.end(producerId, producerId === 1);
   }
 
   /** The next record that may be delivered; `null` when there is none now. */
@@ -185,7 +229,9 @@ async function pollOnce(
 test('records come complete, once and in order, whatever happens between polls', async () => {
   const counts = new Map<string, number>();
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) => run(steps, counts)),
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) =>
+      run(steps, counts),
+    ),
     { numRuns: 60 },
   );
   // A run without its faults does not count.
@@ -200,6 +246,9 @@ test('records come complete, once and in order, whatever happens between polls',
     'full fetch',
     'OffsetForLeaderEpoch',
   ]) {
-    assert.ok((counts.get(what) ?? 0) > 0, `${what} did not happen: ${JSON.stringify([...counts])}`);
+    assert.ok(
+      (counts.get(what) ?? 0) > 0,
+      `${what} did not happen: ${JSON.stringify([...counts])}`,
+    );
   }
 });

@@ -32,7 +32,11 @@ for (const kind of brokersUnderTest()) {
 
     test('subscribes, polls in order, commits with metadata, and goes on from there', async () => {
       const topic = await makeTopic(servers, 'basics', 3);
-      await produce(servers, topic, numbered(900).map((r, i) => ({ ...r, partition: i % 3 })));
+      await produce(
+        servers,
+        topic,
+        numbered(900).map((r, i) => ({ ...r, partition: i % 3 })),
+      );
       const group = { 'group.id': 'basics' };
       {
         await using consumer = testConsumer(servers, { ...group, 'max.poll.records': '100' });
@@ -41,7 +45,12 @@ for (const kind of brokersUnderTest()) {
         assert.equal(new Set(values).size, 900);
         for (const p of [0, 1, 2]) {
           const mine = values.filter((value) => Number(value?.slice(1)) % 3 === p);
-          assert.deepEqual(mine, numbered(900).map((r) => r.value).filter((_, i) => i % 3 === p));
+          assert.deepEqual(
+            mine,
+            numbered(900)
+              .map((r) => r.value)
+              .filter((_, i) => i % 3 === p),
+          );
           assert.equal(await consumer.position({ topic, partition: p }), 300);
         }
         await consumer.commit([
@@ -64,7 +73,11 @@ for (const kind of brokersUnderTest()) {
 
     test('gives at most max.poll.records, one entry per partition', async () => {
       const topic = await makeTopic(servers, 'slices', 2);
-      await produce(servers, topic, numbered(500).map((r, i) => ({ ...r, partition: i % 2 })));
+      await produce(
+        servers,
+        topic,
+        numbered(500).map((r, i) => ({ ...r, partition: i % 2 })),
+      );
       await using consumer = testConsumer(servers, { 'max.poll.records': '77' });
       consumer.assign([0, 1].map((partition) => ({ topic, partition })));
       let count = 0;
@@ -208,7 +221,10 @@ for (const kind of brokersUnderTest()) {
         await using consumer = testConsumer(servers);
         consumer.assign([{ topic, partition: 0 }]);
         const values = await readValues(consumer, 1000);
-        assert.deepEqual(values, numbered(1000, codec).map((each) => each.value));
+        assert.deepEqual(
+          values,
+          numbered(1000, codec).map((each) => each.value),
+        );
       }
     });
 

@@ -155,9 +155,15 @@ export class FakeCluster implements AsyncDisposable {
         return encode(FindCoordinatorResponse, this.#coordinator(coordinatorKeys[0] ?? ''));
       }
       case OffsetFetchRequest.apiKey:
-        return encode(OffsetFetchResponse, this.#offsets(decodeRequestBody(OffsetFetchRequest, frame)));
+        return encode(
+          OffsetFetchResponse,
+          this.#offsets(decodeRequestBody(OffsetFetchRequest, frame)),
+        );
       case ListOffsetsRequest.apiKey:
-        return encode(ListOffsetsResponse, this.#ends(decodeRequestBody(ListOffsetsRequest, frame)));
+        return encode(
+          ListOffsetsResponse,
+          this.#ends(decodeRequestBody(ListOffsetsRequest, frame)),
+        );
       case OffsetForLeaderEpochRequest.apiKey: {
         const request = decodeRequestBody(OffsetForLeaderEpochRequest, frame);
         return encode(OffsetForLeaderEpochResponse, this.#epochEnds(request));
@@ -250,7 +256,8 @@ export class FakeCluster implements AsyncDisposable {
         name,
         partitions: partitions.map(({ partitionIndex, timestamp }) => {
           const log = this.topics.get(name)?.partitions[partitionIndex]?.log;
-          const offset = timestamp === -1 ? log?.endOffset : timestamp === -2 ? log?.startOffset : -1;
+          const offset =
+            timestamp === -1 ? log?.endOffset : timestamp === -2 ? log?.startOffset : -1;
           return {
             partitionIndex,
             errorCode: log === undefined ? ERROR_CODES.UNKNOWN_TOPIC_OR_PARTITION : 0,
@@ -283,8 +290,12 @@ export class FakeCluster implements AsyncDisposable {
 
 function apiVersions(): ApiVersionsResponse {
   const codecs = [
-    ...[FetchRequest, ListOffsetsRequest, MetadataRequest, OffsetFetchRequest],
-    ...[FindCoordinatorRequest, OffsetForLeaderEpochRequest],
+    FetchRequest,
+    ListOffsetsRequest,
+    MetadataRequest,
+    OffsetFetchRequest,
+    FindCoordinatorRequest,
+    OffsetForLeaderEpochRequest,
   ];
   return {
     errorCode: 0,

@@ -1,7 +1,10 @@
 // The fetch side of one node of the fake cluster: incremental sessions as KIP-227 has them, strict about what a client may say.
 import { ERROR_CODES } from '@sluice/protocol';
 import type { FetchRequest } from '@sluice/protocol/gen/fetch-request';
-import type { FetchResponse, FetchResponsePartitionData } from '@sluice/protocol/gen/fetch-response';
+import type {
+  FetchResponse,
+  FetchResponsePartitionData,
+} from '@sluice/protocol/gen/fetch-response';
 import type { FakeCluster, FakePartition } from './fake-cluster.ts';
 
 /** What goes wrong with a fetch: the connection ends, or the whole request gets this error. */
@@ -50,7 +53,13 @@ export class FakeFetchSessions {
       await new Promise((resolve) => setTimeout(resolve, Math.min(request.maxWaitMs, REST_MS)));
       answer = this.#read(session, request, isFull);
     }
-    return { throttleTimeMs: 0, errorCode: 0, sessionId: session.id, responses: answer, nodeEndpoints: [] };
+    return {
+      throttleTimeMs: 0,
+      errorCode: 0,
+      sessionId: session.id,
+      responses: answer,
+      nodeEndpoints: [],
+    };
   }
 
   /** The session that the request belongs to, or an error's code. */

@@ -4,13 +4,14 @@
  * `FileOffsetBackingStore` does.
  */
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { javaCommand, skipReason } from '@sluice/testing';
 import { ConnectorOffsets } from '../src/storage/connector-offsets.ts';
 import { FileOffsetBackingStore } from '../src/storage/file-offset-backing-store.ts';
 import { MemoryLogger } from './support/task-fixture.ts';
@@ -19,19 +20,16 @@ const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL('./java/OffsetFile.java', import.meta.url));
 const JAVA_MS_MAX = 60_000;
 
-const hasJava = spawnSync('java', ['-version']).status === 0;
-// The variable under which a missing server is a failure (set by the continuous integration).
-const isRequired = process.env['SLUICE_REQUIRE_SERVERS'] === '1';
-const skip = hasJava || isRequired ? false : 'there is no java on the PATH';
-
 async function java(...args: readonly string[]): Promise<string> {
-  const { stdout } = await run('java', ['-Dfile.encoding=UTF-8', PROGRAM, ...args], {
+  const { stdout } = await run(javaCommand(), ['-Dfile.encoding=UTF-8', PROGRAM, ...args], {
     timeout: JAVA_MS_MAX,
   });
   return stdout;
 }
 
-describe('the offsets file', { skip }, () => {
+const TITLE = 'the offsets file';
+
+describe(TITLE, { skip: await skipReason('java-connect', TITLE) }, () => {
   let folder = '';
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sluice-java-offsets-'));

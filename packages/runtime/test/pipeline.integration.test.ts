@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { Props } from '@sluice/api';
 import { createAdmin, createConsumer, silentLogger } from '@sluice/kafka';
 import { brokersUnderTest, type RunningBroker } from '@sluice/testing';
 import { Loggers } from '../src/logging/loggers.ts';
@@ -89,14 +90,19 @@ for (const kind of brokersUnderTest()) {
       }
     }
 
-    async function startSource(id: TaskId, topic: string, end: number): Promise<void> {
+    async function startSource(
+      id: TaskId,
+      topic: string,
+      end: number,
+      props: Props = {},
+    ): Promise<void> {
       const input = { workerProps, connectorProps: {} };
       await host.startTask(
         aSourceTaskSpec({
           ...CONVERTERS,
           id,
           plugin: plugin('./support/pipeline-plugins.ts', 'source'),
-          taskProps: { topic, end: String(end) },
+          taskProps: { topic, end: String(end), ...props },
           offsetFlushTimeoutMs: 5_000,
           producerConfig: sourceProducerConfig(input, id),
           adminConfig: { ...workerProps },
@@ -105,7 +111,7 @@ for (const kind of brokersUnderTest()) {
               name: 'default',
               include: [],
               exclude: [],
-              partitions: 1,
+              partitions: Number(props['partitions'] ?? '1'),
               replicationFactor: 1,
               configs: {},
             },
@@ -171,6 +177,42 @@ for (const kind of brokersUnderTest()) {
       await startSource(source, 'late', 10);
       await until('all is there', async () => (await linesOf(file)).length === 10);
       await host.stopTasks([source, sink], STOP_MS_MAX);
+    });
+
+    test('a broker that restarts in the middle fails no task and loses no record', async () => {
+      const source = { connector: 'steady', task: 0 };
+      const sink = { connector: 'patient', task: 0 };
+      const file = join(folder, 'patient');
+      const count = 200_000;
+      await startSource(source, 'steady', count);
+      await startSink(sink, 'steady', file);
+      await until('it flows', async () => (await linesOf(file)).length > 0);
+      await broker.restart();
+      const seen = async () => new Set(await linesOf(file)).size;
+      await until('all is there', async () => (await seen()) >= count);
+      await host.stopTasks([source, sink], STOP_MS_MAX);
+      assert.equal(await seen(), count);
+    });
+
+    test('sink tasks that come and go hand over their partitions without a loss or a double', async () => {
+      const source = { connector: 'spread', task: 0 };
+      const first = { connector: 'shared', task: 0 };
+      const second = { connector: 'shared', task: 1 };
+      const files = [join(folder, 'first'), join(folder, 'second')] as const;
+      const count = 60_000;
+      await startSource(source, 'spread', count, { partitions: '4', 'pause.ms': '50' });
+      // A sink's consumer would let the broker create the topic, with one partition.
+      const sent = async () => ((await host.taskProgress(source))?.recordsOut ?? 0) > 0;
+      await until('the topic is there', sent);
+      await startSink(first, 'spread', files[0]);
+      await until('the first gets some', async () => (await linesOf(files[0])).length > 0);
+      await startSink(second, 'spread', files[1]);
+      await until('the second gets some', async () => (await linesOf(files[1])).length > 0);
+      await host.stopTasks([first], STOP_MS_MAX);
+      const all = async () => [...(await linesOf(files[0])), ...(await linesOf(files[1]))];
+      await until('all is there', async () => new Set(await all()).size >= count);
+      await host.stopTasks([source, second], STOP_MS_MAX);
+      assert.equal((await all()).length, count);
     });
 
     test("a sink commits its group's offsets where Java would look for them", async () => {

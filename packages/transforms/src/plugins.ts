@@ -153,6 +153,67 @@ export const plugins: readonly LazyPlugin[] = [
     load: async () => (await import('./predicates/topic-name-matches.ts')).topicNameMatches,
   },
   {
+    export: './confluent/drop',
+    name: 'dropKey',
+    load: async () => (await import('./confluent/drop.ts')).dropKey,
+  },
+  {
+    export: './confluent/drop',
+    name: 'dropValue',
+    load: async () => (await import('./confluent/drop.ts')).dropValue,
+  },
+  {
+    export: './confluent/extract-topic',
+    name: 'extractTopicKey',
+    load: async () => (await import('./confluent/extract-topic.ts')).extractTopicKey,
+  },
+  {
+    export: './confluent/extract-topic',
+    name: 'extractTopicValue',
+    load: async () => (await import('./confluent/extract-topic.ts')).extractTopicValue,
+  },
+  {
+    export: './confluent/extract-topic',
+    name: 'extractTopicHeader',
+    load: async () => (await import('./confluent/extract-topic.ts')).extractTopicHeader,
+  },
+  {
+    export: './confluent/filter',
+    name: 'confluentFilterKey',
+    load: async () => (await import('./confluent/filter.ts')).confluentFilterKey,
+  },
+  {
+    export: './confluent/filter',
+    name: 'confluentFilterValue',
+    load: async () => (await import('./confluent/filter.ts')).confluentFilterValue,
+  },
+  {
+    export: './confluent/message-timestamp-router',
+    name: 'messageTimestampRouter',
+    load: async () =>
+      (await import('./confluent/message-timestamp-router.ts')).messageTimestampRouter,
+  },
+  {
+    export: './confluent/null-filter',
+    name: 'nullFilter',
+    load: async () => (await import('./confluent/null-filter.ts')).nullFilter,
+  },
+  {
+    export: './confluent/tombstone-handler',
+    name: 'tombstoneHandler',
+    load: async () => (await import('./confluent/tombstone-handler.ts')).tombstoneHandler,
+  },
+  {
+    export: './confluent/topic-regex-router',
+    name: 'topicRegexRouter',
+    load: async () => (await import('./confluent/topic-regex-router.ts')).topicRegexRouter,
+  },
+  {
+    export: './confluent/topic-regex-router',
+    name: 'plainTopicRegexRouter',
+    load: async () => (await import('./confluent/topic-regex-router.ts')).plainTopicRegexRouter,
+  },
+  {
     export: './debezium/content-based-router',
     name: 'contentBasedRouter',
     load: async () => (await import('./debezium/content-based-router.ts')).contentBasedRouter,

@@ -57,7 +57,12 @@ test("a missing or wrong value is an error with Java's text", () => {
 
 test('a password shows nowhere but where it is asked for', () => {
   const secret = new Password('hunter2');
-  const shown = [String(secret), `${secret}`, JSON.stringify({ secret }), inspect(secret)];
+  const shown = [
+    String(secret),
+    ''.concat(String(secret)),
+    JSON.stringify({ secret }),
+    inspect(secret),
+  ];
   for (const text of shown) assert.ok(!text.includes('hunter2'), text);
   const [value] = CONFIG.validate({ secret: 'hunter2' }).filter(({ name }) => name === 'secret');
   assert.ok(!inspect(value).includes('hunter2'));

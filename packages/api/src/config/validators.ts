@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors/config-error.ts';
+import { javaHashOrder } from '../text/java-hash-order.ts';
 import type { Validator, ValidatorDescription } from './validator.ts';
 
 type EnsureValid = (name: string, value: unknown, text?: string) => void;
@@ -50,7 +51,8 @@ export function validString(...values: readonly string[]): Validator {
 
 /** One of these strings in any case. Mirrors `CaseInsensitiveValidString.in`. */
 export function caseInsensitiveValidString(...values: readonly string[]): Validator {
-  const upper = [...new Set(values.map((value) => value.toUpperCase()))];
+  // Java keeps them in a HashSet, whose order its texts show.
+  const upper = javaHashOrder(values.map((value) => value.toUpperCase()));
   const list = upper.join(', ');
   const description = { kind: 'case-insensitive-valid-string', values } as const;
   return validator(description, `(case insensitive) [${list}]`, (name, value) => {

@@ -39,7 +39,7 @@ function requireCompatible(source: Schema, target: Schema): void {
     );
   }
   const [ours, theirs] = [parametersText(source), parametersText(target)];
-  if (sorted(source) !== sorted(target)) {
+  if (!parametersEqual(source, target)) {
     throw new SchemaProjectorError(
       `Schema parameters not equal. source parameters: ${ours} and target parameters: ${theirs}`,
     );
@@ -56,8 +56,14 @@ function parametersText({ parameters }: Schema): string {
   return `{${Array.from(parameters, ([name, value]) => `${name}=${value}`).join(', ')}}`;
 }
 
-function sorted({ parameters }: Schema): string {
-  return JSON.stringify(parameters === null ? null : [...parameters].sort());
+/** In any order. */
+function parametersEqual(a: Schema, b: Schema): boolean {
+  if (a.parameters === null || b.parameters === null) return a.parameters === b.parameters;
+  const others = b.parameters;
+  return (
+    a.parameters.size === others.size &&
+    [...a.parameters].every(([name, value]) => others.get(name) === value)
+  );
 }
 
 function projectValue(source: Schema, value: unknown, target: Schema): unknown {

@@ -1,3 +1,5 @@
+import { getOwn } from '../data/struct.ts';
+
 /** One case of a Java recording: what was asked, and what Java answered. */
 export type RecordingLine = Readonly<Record<string, unknown>>;
 
@@ -17,8 +19,11 @@ export function recordingLines(text: string): readonly RecordingLine[] {
 
 /** The error that Java answered with, or `null`. */
 export function recordedError(line: RecordingLine): RecordedError | null {
-  const error = Object.entries(Object(line['error']));
-  if (error.length === 0) return null;
-  const parts = new Map(error);
-  return { class: String(parts.get('class')), message: String(parts.get('message') ?? '') };
+  const error = line['error'];
+  if (typeof error !== 'object' || error === null) return null;
+  const message = getOwn(error, 'message');
+  return {
+    class: String(getOwn(error, 'class')),
+    message: typeof message === 'string' ? message : '',
+  };
 }

@@ -1,5 +1,4 @@
-/** Something in JSON text that Java may escape otherwise than `JSON.stringify`. */
-const MAY_DIFFER = /\\u|[\ud800-\udfff]/;
+const SURROGATE = /[\ud800-\udfff]/;
 const DIFFERENT = /\\(?:[^u]|u[0-9a-f]{4})|[\ud800-\udfff]/g;
 
 /**
@@ -7,7 +6,8 @@ const DIFFERENT = /\\(?:[^u]|u[0-9a-f]{4})|[\ud800-\udfff]/g;
  * beyond the basic plane as a pair of escapes, so that half of a pair survives as well.
  */
 export function escapeAsJava(json: string): string {
-  if (!MAY_DIFFER.test(json)) return json;
+  // Two searches: together in one expression they take four times as long.
+  if (!json.includes('\\u') && !SURROGATE.test(json)) return json;
   return json.replace(DIFFERENT, (found) => {
     if (found.length === 1) return `\\u${found.charCodeAt(0).toString(16).toUpperCase()}`;
     return found.length === 2 ? found : `\\u${found.slice(2).toUpperCase()}`;

@@ -3,29 +3,45 @@ import { int64 } from '../data/int64.ts';
 import type { Float64 } from '../data/boxed-float.ts';
 import { CarefulJsonParser } from './careful-json-parser.ts';
 
-/**
- * What may be a number with a fraction or an exponent that is whole all the same, and would pass
- * for an INT64: `1.0`, `1e3`, and with 16 digits and more one that rounds to a whole number.
- */
 const EXPONENT = /[0-9][eE][-+0-9]/;
-const ZERO_FRACTION = /\.0+(?:[,\]}\s]|$)/;
-const LONG_NUMBER = /[0-9.]{17}/;
 /** Anchored by what stands around a number, so that text in strings is seldom taken for one. */
 const FLOAT = /(?:^|[[:,\s])(-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?=[,\]}\s]|$)/g;
+/** A double holds 15 digits in any case: a fraction farther behind may be lost. */
+const DIGITS_SAFE = 15;
 /** As deep as Java's parser goes; deeper text is left to the careful parser, which says so. */
 const DEPTH_MAX = 1000;
 
+/**
+ * Whether there is a number with a fraction or an exponent that is whole all the same, and would
+ * pass for an INT64: `1.0`, `1e3`, or one of many digits that rounds to a whole number.
+ */
 function hasWholeFloat(text: string): boolean {
   const isSuspect =
-    EXPONENT.test(text) ||
-    (text.includes('.0') && ZERO_FRACTION.test(text)) ||
-    // A fraction that rounds to a whole number starts with 0 or with 9.
-    ((text.includes('.0') || text.includes('.9')) && LONG_NUMBER.test(text));
+    EXPONENT.test(text) || hasWholeFraction(text, '.0') || hasWholeFraction(text, '.9');
   if (!isSuspect) return false;
   for (const [, number = ''] of text.matchAll(FLOAT)) {
     if (/[.eE]/.test(number) && Number.isInteger(Number(number))) return true;
   }
   return false;
+}
+
+/** Whether a fraction of that beginning may be nothing but zeros, or rounded away or up. */
+function hasWholeFraction(text: string, beginning: '.0' | '.9'): boolean {
+  const digit = beginning.charCodeAt(1);
+  let point = text.indexOf(beginning);
+  for (; point >= 0; point = text.indexOf(beginning, point + 2)) {
+    let end = point + 2;
+    while (text.charCodeAt(end) === digit) end++;
+    let start = point - 1;
+    while (start > point - DIGITS_SAFE && isDigit(text.charCodeAt(start))) start--;
+    if (end - start - 2 >= DIGITS_SAFE) return true;
+    if (beginning === '.0' && !isDigit(text.charCodeAt(end))) return true;
+  }
+  return false;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 /** From here on any fraction may be lost in the rounding. */
@@ -38,8 +54,8 @@ function hasChangedNumber(value: unknown, depth: number): boolean {
   }
   if (typeof value !== 'object' || value === null) return false;
   if (depth >= DEPTH_MAX) return true;
-  if (Array.isArray(value)) return value.some((item) => hasChangedNumber(item, depth + 1));
-  for (const key in value) if (hasChangedNumber(Reflect.get(value, key), depth + 1)) return true;
+  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const member of members) if (hasChangedNumber(member, depth + 1)) return true;
   return false;
 }
 

@@ -30,9 +30,10 @@ export function isPlainJson(value: unknown, depth: number = 0): boolean {
 
 function isPlainObjectJson(value: object, depth: number): boolean {
   if (depth >= DEPTH_MAX) return false;
-  if (Array.isArray(value)) return value.every((item) => isPlainJson(item, depth + 1));
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype) return value instanceof Float64 || value instanceof Float32;
-  for (const key in value) if (!isPlainJson(Reflect.get(value, key), depth + 1)) return false;
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) {
+    return value instanceof Float64 || value instanceof Float32;
+  }
+  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const member of members) if (!isPlainJson(member, depth + 1)) return false;
   return true;
 }

@@ -62,6 +62,7 @@ export function validatorOf(description: ValidatorDescription): Validator {
     case 'composite':
       return composite(...description.validators.map(validatorOf));
     case 'code':
+    default:
       return lambdaValidator(() => {}, description.text);
   }
 }

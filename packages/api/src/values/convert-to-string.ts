@@ -2,6 +2,7 @@ import { Float32, Float64, isInt64Number } from '../data/boxed-float.ts';
 import { Decimal } from '../data/decimal.ts';
 import type { Schema } from '../data/schema.ts';
 import { getOwn } from '../data/struct.ts';
+import { DataError } from '../errors/data-error.ts';
 import { decimalText } from '../text/decimal-text.ts';
 import { doubleText, floatText } from '../text/float-text.ts';
 import { tooDeep } from '../text/java-text.ts';
@@ -28,8 +29,13 @@ function textOf(value: unknown, schema: Schema | null, isEmbedded: boolean): str
       return numberText(value, schema);
     case 'object':
       return value === null ? 'null' : objectText(value, schema, isEmbedded);
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    case 'undefined':
+      return 'null';
     default:
-      return value === undefined ? 'null' : String(value);
+      throw new DataError(`Failed to serialize unexpected value type ${typeof value}`);
   }
 }
 

@@ -119,6 +119,7 @@ export function convertTo(toSchema: Schema, fromSchema: Schema | null, value: un
     case 'MAP':
       return convertToMap(fromSchema, value);
     case 'STRUCT':
+    default:
       return convertToStruct(fromSchema, value);
   }
 }

@@ -10,6 +10,9 @@ import { taggedSchema } from '../java-recording/tagged-schema.ts';
 import { taggedValue } from '../java-recording/tagged-value.ts';
 import { parseString } from './parse-string.ts';
 
+// The zone in which the recordings were made: Java prints and parses dates in that of its process.
+process.env['TZ'] = 'UTC';
+
 const GOLDEN = new URL('../../golden/parse-string.jsonl.gz', import.meta.url);
 
 test('texts stand for what Java takes them for', () => {

@@ -38,6 +38,9 @@ import { convertToString } from './convert-to-string.ts';
 import { inferSchema } from './infer-schema.ts';
 import { parseString } from './parse-string.ts';
 
+// The zone in which the recordings were made: Java prints and parses dates in that of its process.
+process.env['TZ'] = 'UTC';
+
 const GOLDEN = new URL('../../golden/values.jsonl.gz', import.meta.url);
 const LINES = recordingLines(gunzipSync(readFileSync(GOLDEN)).toString());
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectError, type Logger, type Props } from '@sluice/api';
-import { createAdmin, silentLogger } from '@sluice/kafka';
+import { createAdmin, silentLogger } from '@sluice/kafka/admin';
 
 /** What the look-up needs; the defaults are what a worker uses. */
 export interface ClusterIdOptions {

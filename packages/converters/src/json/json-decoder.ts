@@ -9,9 +9,9 @@ import {
 } from '@sluice/api';
 import { payloadOffset } from './envelope-bytes.ts';
 import type { JsonConverterConfig, JsonFormat } from './json-converter-config.ts';
-import { isJsonObject, NeedsExactNumbers } from './json-node.ts';
+import { isJsonObject, type JsonReader, NeedsExactNumbers } from './json-node.ts';
 import { JsonNumber } from './json-number.ts';
-import { compileJsonReader, type JsonReader } from './json-reader.ts';
+import { compileJsonReader } from './json-reader.ts';
 import { readJsonSchema } from './json-schema-reader.ts';
 import { LruCache } from './lru-cache.ts';
 

@@ -1,5 +1,8 @@
 import { JsonNumber } from './json-number.ts';
 
+/** Makes a Connect value of parsed JSON. Numbers are `number`, or `JsonNumber` with all digits. */
+export type JsonReader = (json: unknown) => unknown;
+
 /** A parsed JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -13,12 +13,15 @@ import {
   validateValue,
 } from '@sluice/api';
 import type { JsonFormat } from './json-converter-config.ts';
-import { base64Bytes, isJsonObject, NeedsExactNumbers, nodeTypeOf } from './json-node.ts';
+import {
+  base64Bytes,
+  isJsonObject,
+  type JsonReader,
+  NeedsExactNumbers,
+  nodeTypeOf,
+} from './json-node.ts';
 import { JsonNumber } from './json-number.ts';
 import { compileStructReader } from './struct-reader.ts';
-
-/** Makes a Connect value of parsed JSON. Numbers are `number`, or `JsonNumber` with all digits. */
-export type JsonReader = (json: unknown) => unknown;
 
 const INT32_MAX = 2 ** 31 - 1;
 
@@ -121,6 +124,7 @@ function typeReader(schema: Schema, format: JsonFormat): JsonReader {
     case 'MAP':
       return mapReader(schema, format);
     case 'STRUCT':
+    default:
       return structReader(schema, format);
   }
 }

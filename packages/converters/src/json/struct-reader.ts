@@ -1,6 +1,5 @@
 import { generateFunction, getOwn, propertyCode, type Schema, structTypeOf } from '@sluice/api';
-import type { JsonObject } from './json-node.ts';
-import type { JsonReader } from './json-reader.ts';
+import type { JsonObject, JsonReader } from './json-node.ts';
 
 type StructReader = (json: JsonObject) => unknown;
 

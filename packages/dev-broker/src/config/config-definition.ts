@@ -1,5 +1,5 @@
 /** Types as Kafka's ConfigDef names them. */
-export type ConfigType = 'BOOLEAN' | 'STRING' | 'INT' | 'LONG' | 'DOUBLE' | 'LIST';
+type ConfigType = 'BOOLEAN' | 'STRING' | 'INT' | 'LONG' | 'DOUBLE' | 'LIST';
 
 /** One config key. Values are kept as their text, as Kafka keeps them. */
 export interface ConfigDefinition {

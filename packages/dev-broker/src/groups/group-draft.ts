@@ -12,6 +12,7 @@ import {
   type GroupPhase,
   type GroupState,
   type InitialWait,
+  memberOfInstance,
   metadataFor,
   NO_BYTES,
   selectProtocol,
@@ -142,7 +143,7 @@ export class GroupDraft {
   /** `null` when the speaker is a member, else what it is told. */
   identityProblem({ memberId, instanceId }: MemberIdentity): ErrorName | null {
     if (instanceId !== null) {
-      const holder = [...this.members.values()].find((member) => member.instanceId === instanceId);
+      const holder = memberOfInstance(this.members, instanceId);
       if (holder === undefined) return 'UNKNOWN_MEMBER_ID';
       return holder.memberId === memberId ? null : 'FENCED_INSTANCE_ID';
     }

@@ -57,7 +57,7 @@ export interface LeaveEvent {
   readonly members: readonly MemberIdentity[];
 }
 
-export interface TimerEvent {
+interface TimerEvent {
   readonly type: 'timer';
   readonly timer: TimerName;
 }

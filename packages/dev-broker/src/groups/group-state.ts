@@ -8,7 +8,7 @@ export interface MemberProtocol {
 }
 
 /** A request of a member that is answered later. */
-export interface PendingRequest {
+interface PendingRequest {
   readonly type: 'join' | 'sync';
   /** Given out by whoever holds the request; means nothing to the group. */
   readonly token: number;
@@ -76,8 +76,11 @@ export function emptyGroup(
 }
 
 /** The static member of that instance id. */
-export function memberOfInstance(group: GroupState, instanceId: string): GroupMember | undefined {
-  return [...group.members.values()].find((member) => member.instanceId === instanceId);
+export function memberOfInstance(
+  members: ReadonlyMap<string, GroupMember>,
+  instanceId: string,
+): GroupMember | undefined {
+  return [...members.values()].find((member) => member.instanceId === instanceId);
 }
 
 /** The bytes a member sent along with a protocol; empty when it does not know it. */

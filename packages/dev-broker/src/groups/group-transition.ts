@@ -11,7 +11,7 @@ import type {
   SyncEvent,
   TimerName,
 } from './group-event.ts';
-import { type GroupState, NO_BYTES } from './group-state.ts';
+import { type GroupState, memberOfInstance, NO_BYTES } from './group-state.ts';
 import { joinGroup } from './join-group.ts';
 import { completeJoinIfAllCame, joinTimeIsUp, rebalance, syncTimeIsUp } from './rebalance.ts';
 
@@ -145,8 +145,7 @@ function leaveGroup(group: GroupDraft, event: LeaveEvent): void {
 
 function leave(group: GroupDraft, { memberId, instanceId }: MemberIdentity): ErrorName {
   if (instanceId !== null) {
-    const members = [...group.members.values()];
-    const holder = members.find((member) => member.instanceId === instanceId);
+    const holder = memberOfInstance(group.members, instanceId);
     if (holder === undefined) return 'UNKNOWN_MEMBER_ID';
     // An administrator removes a static member by its instance id alone.
     if (memberId !== '' && holder.memberId !== memberId) return 'FENCED_INSTANCE_ID';

@@ -1,7 +1,7 @@
 import type { ErrorName } from '@sluice/protocol';
 import type { GroupDraft } from './group-draft.ts';
 import type { JoinEvent } from './group-event.ts';
-import { commonProtocols, type GroupMember, NO_BYTES } from './group-state.ts';
+import { commonProtocols, type GroupMember, memberOfInstance, NO_BYTES } from './group-state.ts';
 import { beginRebalance, completeJoinIfAllCame, rebalance } from './rebalance.ts';
 
 /** A member that nobody has heard of may take this long until its first generation is complete. */
@@ -46,8 +46,7 @@ function hasRoom(group: GroupDraft, memberId: string): boolean {
 function joinNewMember(group: GroupDraft, event: JoinEvent): void {
   const { instanceId, newMemberId } = event;
   if (instanceId !== null) {
-    const members = [...group.members.values()];
-    const earlier = members.find((member) => member.instanceId === instanceId);
+    const earlier = memberOfInstance(group.members, instanceId);
     if (earlier === undefined) addMember(group, event, newMemberId);
     else replaceStaticMember(group, event, earlier);
   } else if (event.needsKnownId) {

@@ -6,7 +6,7 @@ import type { AdvertisedApi } from './broker-services.ts';
 export type LoadHandler = () => Promise<BoundHandler>;
 
 /** What this broker serves. */
-export const API_TABLE: Readonly<Partial<Record<ApiName, LoadHandler>>> = {
+const API_TABLE: Readonly<Partial<Record<ApiName, LoadHandler>>> = {
   Produce: async () => (await import('./produce.ts')).produce,
   Fetch: async () => (await import('./fetch.ts')).fetch,
   ListOffsets: async () => (await import('./list-offsets.ts')).listOffsets,
@@ -31,6 +31,10 @@ export const API_TABLE: Readonly<Partial<Record<ApiName, LoadHandler>>> = {
   AddOffsetsToTxn: async () => (await import('./add-offsets-to-txn.ts')).addOffsetsToTxn,
   EndTxn: async () => (await import('./end-txn.ts')).endTxn,
   TxnOffsetCommit: async () => (await import('./txn-offset-commit.ts')).txnOffsetCommit,
+  DescribeAcls: async () => (await import('./describe-acls.ts')).describeAcls,
+  CreateAcls: async () => (await import('./create-acls.ts')).createAcls,
+  DeleteAcls: async () => (await import('./delete-acls.ts')).deleteAcls,
+  AlterConfigs: async () => (await import('./alter-configs.ts')).alterConfigs,
   DescribeConfigs: async () => (await import('./describe-configs.ts')).describeConfigs,
   CreatePartitions: async () => (await import('./create-partitions.ts')).createPartitions,
   DeleteGroups: async () => (await import('./delete-groups.ts')).deleteGroups,

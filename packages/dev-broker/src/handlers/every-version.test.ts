@@ -28,6 +28,16 @@ async function ask<Q, A>(
   return client.ask({ request: request_, response }, request, version);
 }
 
+const SECURITY_DISABLED = 54;
+const ANY_ACL = {
+  resourceTypeFilter: 1,
+  resourceNameFilter: null,
+  patternTypeFilter: 3,
+  principalFilter: null,
+  hostFilter: null,
+  operation: 1,
+  permissionType: 1,
+};
 /** INVALID_PRODUCER_ID_MAPPING */
 const UNKNOWN_PRODUCER = 49;
 
@@ -345,6 +355,45 @@ const ASKS: Readonly<Record<string, Ask>> = {
     const answer = await ask(client, version, m, { ...request, includeFencedBrokers: false });
     assert.equal(answer.brokers[0]?.brokerId, NODE_ID);
     return answer.errorCode;
+  },
+  async DescribeAcls(client, version) {
+    const m = [
+      (await import('@sluice/protocol/gen/describe-acls-request')).DescribeAclsRequest,
+      (await import('@sluice/protocol/gen/describe-acls-response')).DescribeAclsResponse,
+    ] as const;
+    const answer = await ask(client, version, m, ANY_ACL);
+    assert.equal(answer.errorCode, SECURITY_DISABLED);
+    return 0;
+  },
+  async CreateAcls(client, version) {
+    const m = [
+      (await import('@sluice/protocol/gen/create-acls-request')).CreateAclsRequest,
+      (await import('@sluice/protocol/gen/create-acls-response')).CreateAclsResponse,
+    ] as const;
+    const pattern = { resourceType: 2, resourceName: 't', resourcePatternType: 3 };
+    const acl = { principal: 'User:a', host: '*', operation: 3, permissionType: 3 };
+    const answer = await ask(client, version, m, { creations: [{ ...pattern, ...acl }] });
+    assert.equal(answer.results[0]?.errorCode, SECURITY_DISABLED);
+    return 0;
+  },
+  async DeleteAcls(client, version) {
+    const m = [
+      (await import('@sluice/protocol/gen/delete-acls-request')).DeleteAclsRequest,
+      (await import('@sluice/protocol/gen/delete-acls-response')).DeleteAclsResponse,
+    ] as const;
+    const answer = await ask(client, version, m, { filters: [ANY_ACL] });
+    assert.equal(answer.filterResults[0]?.errorCode, SECURITY_DISABLED);
+    return 0;
+  },
+  async AlterConfigs(client, version, { name }) {
+    const m = [
+      (await import('@sluice/protocol/gen/alter-configs-request')).AlterConfigsRequest,
+      (await import('@sluice/protocol/gen/alter-configs-response')).AlterConfigsResponse,
+    ] as const;
+    const configs = [{ name: 'retention.ms', value: '99' }];
+    const resources = [{ resourceType: 2, resourceName: name, configs }];
+    const answer = await ask(client, version, m, { resources, validateOnly: version === 0 });
+    return answer.responses[0]?.errorCode;
   },
   async AddPartitionsToTxn(client, version, { name }) {
     const m = [

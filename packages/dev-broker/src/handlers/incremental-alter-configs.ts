@@ -9,14 +9,14 @@ import {
   type IncrementalAlterConfigsResponseAlterConfigsResourceResponse,
 } from '@sluice/protocol/gen/incremental-alter-configs-response';
 import { listOf } from '../config/config-definition.ts';
-import { RESOURCE_TYPE } from '../config/config-source.ts';
 import { topicConfig } from '../config/topic-configs.ts';
 import { BrokerError } from '../storage/broker-error.ts';
 import type { Topic } from '../topics/topic.ts';
 import { checkedConfigValue } from '../topics/topic-plan.ts';
 import { bindHandler } from './api-handler.ts';
 import type { BrokerServices } from './broker-services.ts';
-import { refusalOf, requireTopic } from './partition-answer.ts';
+import { requireTopicResource } from './config-resource.ts';
+import { refusalOf } from './partition-answer.ts';
 
 /** What to do with a config's value. */
 const OPERATION = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
@@ -39,12 +39,7 @@ async function alter(
   services: BrokerServices,
 ): Promise<IncrementalAlterConfigsResponseAlterConfigsResourceResponse> {
   try {
-    if (resourceType !== RESOURCE_TYPE.topic) {
-      const text =
-        'The dev broker changes configs of topics only; its own are given when it is started';
-      throw new BrokerError('INVALID_REQUEST', text);
-    }
-    const topic = requireTopic(services, resourceName);
+    const topic = requireTopicResource(resourceType, resourceName, services);
     const changed = changedConfigs(topic, configs);
     if (!isOnlyChecked) await services.topics.replaceConfigs(topic, changed);
     return { errorCode: errorCode('NONE'), errorMessage: null, resourceType, resourceName };

@@ -85,6 +85,7 @@ class ThinProducer {
       producerId: this.producerId,
       producerEpoch: this.epoch,
       baseSequence: this.#sequence,
+      timestamp: Date.now(),
       isTransactional: true,
     });
     const answer = await produceTo(this.#client, { records, transactionalId: this.id });
@@ -181,6 +182,21 @@ test('readers of committed records wait for the end of the oldest open transacti
     assert.deepEqual(await committedValues(client), ['one-1', 'two-1', 'plain-1']);
     const [uncommitted] = await fetchFrom(client);
     assert.equal(uncommitted?.abortedTransactions, null);
+  }));
+
+test('a reader of committed records that waits is woken by the commit', () =>
+  withBroker(async ({ client, connect }) => {
+    const producer = await aProducer(client);
+    await producer.add();
+    await using reader = await connect();
+    const wish = { isolationLevel: 1, minBytes: 1000, maxWaitMs: 30_000 };
+    const waiting = fetchFrom(reader, wish);
+    const startedMs = performance.now();
+    await producer.send(`long-1 ${'x'.repeat(2000)}`);
+    await producer.end(true);
+    const [partition] = await waiting;
+    assert.ok((partition?.records?.length ?? 0) > 2000);
+    assert.ok(performance.now() - startedMs < 10_000);
   }));
 
 test('aborted records are told apart: once, twice, among committed ones, beyond one fetch', () =>

@@ -198,3 +198,15 @@ test('a write that the disk refuses leaves the segment as it was', async () => {
   assert.equal(segment.nextOffset, 9);
   await segment.close();
 });
+
+test('a segment whose file is gone is an error, not an empty segment', async () => {
+  await using dir = await makeTempDir('segment');
+  const before = segmentIn(dir.path);
+  await before.recover();
+  await fill(before, 2);
+  await before.checkpoint();
+  await before.close();
+  await assert.rejects(before.read(0, 100, true), /is closed/);
+  await rm(dir.join(segmentFileName(0, '.log')));
+  await assert.rejects(segmentIn(dir.path).read(0, 100, true), /ENOENT/);
+});

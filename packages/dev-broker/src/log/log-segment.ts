@@ -47,6 +47,7 @@ export class LogSegment {
   #opened: Promise<LogFile> | null = null;
   #index = new SparseIndex();
   #size = 0;
+  #isClosed = false;
   #nextOffset: number;
   #firstTimestamp = -1;
   #maxTimestamp = -1;
@@ -94,10 +95,11 @@ export class LogSegment {
     return { droppedBytes, problem: end.problem };
   }
 
-  /** Opens a segment that is only read. */
+  /** Opens a segment that is only read. Rejects when its file is gone, or the segment closed. */
   open(): Promise<LogFile> {
+    if (this.#isClosed) return Promise.reject(new Error(`${this.#logPath} is closed`));
     if (this.#opened === null) {
-      const opening = this.#spec.openFile(this.#logPath).then(async (file) => {
+      const opening = this.#spec.openFile(this.#logPath, 'existing').then(async (file) => {
         await this.#load(file, false);
         return file;
       });
@@ -206,6 +208,7 @@ export class LogSegment {
 
   async close(): Promise<void> {
     const opened = this.#opened;
+    this.#isClosed = true;
     this.#opened = null;
     if (opened !== null) await (await opened).close();
   }

@@ -2,16 +2,18 @@ import { mkdir, rm } from 'node:fs/promises';
 import { buildEndMarker } from '@sluice/kafka/batch';
 import type { ProducerState } from '../producers/producer-states.ts';
 import { BrokerError } from '../storage/broker-error.ts';
-import { type BrokerLogger, reasonOf } from '../storage/broker-log.ts';
+import type { BrokerLogger } from '../storage/broker-log.ts';
 import { SerialQueue } from '../storage/serial-queue.ts';
 import { checkProducedBatch } from './batch-check.ts';
 import {
   type BatchHeader,
+  isControlBatch,
   placeBatch,
   readBatchHeader,
   stampLogAppendTime,
 } from './batch-header.ts';
 import { BatchLedger } from './batch-ledger.ts';
+import { DiskGuard } from './disk-guard.ts';
 import type { EpochEnd } from './leader-epochs.ts';
 import type { OpenLogFile } from '../storage/log-file.ts';
 import type { LogSegment } from './log-segment.ts';
@@ -56,6 +58,7 @@ const COORDINATOR_EPOCH = 0;
  */
 export class PartitionLog {
   readonly #spec: PartitionLogSpec;
+  readonly #guard: DiskGuard;
   readonly #segments: LogSegment[];
   readonly #appends = new SerialQueue();
   readonly #listeners = new Set<(bytes: number) => void>();
@@ -65,10 +68,10 @@ export class PartitionLog {
   #bytesSinceCheckpoint = 0;
   #unflushed = 0;
   #lastFlushMs: number;
-  #isDiskTrouble = false;
 
   private constructor(spec: PartitionLogSpec, segments: LogSegment[], logStartOffset: number) {
     this.#spec = spec;
+    this.#guard = new DiskGuard(spec);
     this.#segments = segments;
     this.#ledger = new BatchLedger(null);
     this.#logStartOffset = logStartOffset;
@@ -90,12 +93,15 @@ export class PartitionLog {
     const recovery = await last.recover();
     log.#endOffset = Math.max(last.nextOffset, log.#logStartOffset);
     if (recovery.droppedBytes > 0) {
-      spec.logger.warn('Cut off the torn end of a partition; no acknowledged record was in it', {
-        partition: spec.name,
-        droppedBytes: recovery.droppedBytes,
-        endOffset: log.#endOffset,
-        reason: recovery.problem ?? 'the file was longer than its batches',
-      });
+      spec.logger.warn(
+        'Cut off the torn end of a partition: something ended in the middle of a write',
+        {
+          partition: spec.name,
+          droppedBytes: recovery.droppedBytes,
+          endOffset: log.#endOffset,
+          reason: recovery.problem ?? 'the file was longer than its batches',
+        },
+      );
     }
     // A state from beyond the end speaks of batches that are gone: then the batches tell all.
     const isUsable = state !== null && state.offset <= log.#endOffset;
@@ -168,7 +174,7 @@ export class PartitionLog {
     if (offset >= end) return NO_BYTES;
     const start = this.#segmentIndexOf(offset);
     for (const segment of this.#segments.slice(start)) {
-      const bytes = await this.#guarded('read', () =>
+      const bytes = await this.#guard.run('read', () =>
         segment.read(offset, maxBytes, atLeastOne, end),
       );
       // Empty although there is more: compaction took the rest of this segment.
@@ -177,7 +183,10 @@ export class PartitionLog {
     return NO_BYTES;
   }
 
-  /** Calls `listener` with the size of every batch that is appended. The answer ends it. */
+  /**
+   * Calls `listener` with the bytes of every batch that is appended; with Infinity for the mark of a
+   * transaction's end, which may set free any number of them. The answer ends it.
+   */
   onAppend(listener: (bytes: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -204,7 +213,7 @@ export class PartitionLog {
   /** The first batch that reaches to `minOffset` and has a timestamp of at least `timestamp`. */
   async firstBatchSince(timestamp: number, minOffset: number): Promise<Buffer | null> {
     for (const segment of this.#segments.slice(this.#segmentIndexOf(minOffset))) {
-      const batch = await this.#guarded('read', () =>
+      const batch = await this.#guard.run('read', () =>
         segment.firstBatchSince(timestamp, minOffset),
       );
       if (batch !== null) return batch;
@@ -216,7 +225,7 @@ export class PartitionLog {
   async maxTimestamp(): Promise<number> {
     let newest = -1;
     for (const segment of this.#segments) {
-      await this.#guarded('read', () => segment.open());
+      await this.#guard.run('read', () => segment.open());
       newest = Math.max(newest, segment.maxTimestamp);
     }
     return newest;
@@ -235,7 +244,7 @@ export class PartitionLog {
         const text = `Deleting the records of ${this.#spec.name} before ${target}: the log ends at ${this.#endOffset}`;
         throw new BrokerError('OFFSET_OUT_OF_RANGE', text);
       }
-      await this.#guarded('delete records', () => this.#moveStart(target));
+      await this.#guard.run('delete records', () => this.#moveStart(target));
       return this.#logStartOffset;
     });
   }
@@ -262,6 +271,7 @@ export class PartitionLog {
   /** Puts everything on the disk and notes it, so that the next start has nothing to check. */
   async close(): Promise<void> {
     await this.#appends.run(async () => {
+      this.#guard.close();
       await this.#checkpoint();
       for (const segment of this.#segments) await segment.close();
     });
@@ -270,6 +280,7 @@ export class PartitionLog {
   /** Closes the log without a trace of care and removes its folder. */
   async destroy(): Promise<void> {
     await this.#appends.run(async () => {
+      this.#guard.close();
       for (const segment of this.#segments) await segment.close();
       await rm(this.#spec.directory, { recursive: true, force: true });
     });
@@ -292,11 +303,12 @@ export class PartitionLog {
     const baseOffset = this.#endOffset;
     placeBatch(batch, baseOffset, this.#spec.leaderEpoch);
     const header = readBatchHeader(batch, 0);
-    await this.#guarded('append', () => this.#write(batch, header, settings));
+    await this.#guard.run('append', () => this.#write(batch, header, settings));
     this.#ledger.note(header, batch, this.#spec.now());
     this.#endOffset = header.lastOffset + 1;
     this.#bytesSinceCheckpoint += batch.length;
-    for (const listener of this.#listeners) listener(batch.length);
+    const bytes = isControlBatch(header) ? Infinity : batch.length;
+    for (const listener of this.#listeners) listener(bytes);
     return baseOffset;
   }
 
@@ -361,26 +373,6 @@ export class PartitionLog {
       0,
       this.#segments.findLastIndex((segment) => segment.baseOffset <= offset),
     );
-  }
-
-  /** A failing disk is the client's KAFKA_STORAGE_ERROR; the log says so once, not once a request. */
-  async #guarded<T>(what: string, action: () => Promise<T>): Promise<T> {
-    try {
-      const result = await action();
-      if (this.#isDiskTrouble && what === 'append') {
-        this.#isDiskTrouble = false;
-        this.#spec.logger.info('The disk takes writes again', { partition: this.#spec.name });
-      }
-      return result;
-    } catch (error) {
-      if (error instanceof BrokerError) throw error;
-      const text = `The broker could not ${what} on ${this.#spec.name} in ${this.#spec.directory}: ${reasonOf(error)}`;
-      if (!this.#isDiskTrouble) {
-        this.#isDiskTrouble = true;
-        this.#spec.logger.error(`${text}. Free space or mend the disk; clients try again`);
-      }
-      throw new BrokerError('KAFKA_STORAGE_ERROR', text, error);
-    }
   }
 }
 

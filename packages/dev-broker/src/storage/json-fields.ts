@@ -1,7 +1,7 @@
 /** Parsed JSON, looked at field by field where a file is read. */
 export type JsonFields = Readonly<Record<string, unknown>>;
 
-export function isRecord(value: unknown): value is JsonFields {
+function isRecord(value: unknown): value is JsonFields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -15,15 +15,18 @@ export interface LogFile {
   close(): Promise<void>;
 }
 
-/** Opens a file, making it when it is not there. Tests put a disk that fails in its place. */
-export type OpenLogFile = (path: string) => Promise<LogFile>;
+/**
+ * Opens a file. One that is not there is made, unless `existing` says that it has to be: a lost file
+ * must not pass for an empty one. Tests put a disk that fails in its place.
+ */
+export type OpenLogFile = (path: string, mode?: 'existing') => Promise<LogFile>;
 
 /** {@link LogFile} on the real file system. */
-export const openLogFile: OpenLogFile = async (path) => {
+export const openLogFile: OpenLogFile = async (path, mode) => {
   // Not 'a+': with O_APPEND, Linux ignores the position of a write.
   const handle = await open(path, 'r+').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return open(path, 'wx+');
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (isMissing && mode !== 'existing') return open(path, 'wx+');
     throw error;
   });
   const { size } = await handle.stat();

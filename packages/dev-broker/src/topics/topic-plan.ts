@@ -17,7 +17,7 @@ export interface WantedTopic {
 }
 
 /** Where a partition shall lie. */
-export interface PartitionAssignment {
+interface PartitionAssignment {
   readonly partitionIndex: number;
   readonly brokerIds: readonly number[];
 }

@@ -13,7 +13,7 @@ export const TRANSACTION_PHASES = [
 export type TransactionPhase = (typeof TRANSACTION_PHASES)[number];
 
 /** Offsets that become a group's when the transaction commits. */
-export interface PendingOffsets {
+interface PendingOffsets {
   readonly groupId: string;
   readonly offsets: readonly CommittedOffset[];
 }

@@ -34,7 +34,10 @@ describe('the configuration of a consumer', () => {
   test('without a group commits nothing', () => {
     assert.equal(parse({}).group, null);
     assert.equal(parse({}).autoCommitIntervalMs, null);
-    refuses({ 'enable.auto.commit': 'true' }, /^enable.auto.commit cannot be set to true when default group id/);
+    refuses(
+      { 'enable.auto.commit': 'true' },
+      /^enable.auto.commit cannot be set to true when default group id/,
+    );
     refuses({ 'group.id': '' }, /group\.id/);
   });
 
@@ -53,7 +56,11 @@ describe('the configuration of a consumer', () => {
   });
 
   test('needs heartbeats within the session', () => {
-    const values = { 'group.id': 'g', 'heartbeat.interval.ms': '6000', 'session.timeout.ms': '6000' };
+    const values = {
+      'group.id': 'g',
+      'heartbeat.interval.ms': '6000',
+      'session.timeout.ms': '6000',
+    };
     refuses(values, /^Heartbeat must be set lower than the session timeout/);
   });
 

@@ -77,7 +77,13 @@ export class Consumer implements RecordConsumer {
     const coordinators = new Coordinators(cluster);
     this.#coordinators = coordinators;
     this.#metadata = new MetadataRefresher(cluster, signal);
-    const shared = { cluster, partitions: this.#partitions, metadata: this.#metadata, signal, onNews };
+    const shared = {
+      cluster,
+      partitions: this.#partitions,
+      metadata: this.#metadata,
+      signal,
+      onNews,
+    };
     this.#positions = new PartitionPositions({
       ...shared,
       coordinators,
@@ -149,7 +155,8 @@ export class Consumer implements RecordConsumer {
       return Promise.reject(new KafkaError('CONCURRENT_POLL', text));
     }
     if (this.#group === null && this.#partitions.size === 0) {
-      const text = 'Polling: this consumer is not subscribed to topics and has no partitions assigned.';
+      const text =
+        'Polling: this consumer is not subscribed to topics and has no partitions assigned.';
       return Promise.reject(new KafkaError('NOT_SUBSCRIBED', text));
     }
     const polling = this.#poll(timeoutMs).finally(() => {
@@ -259,7 +266,10 @@ export class Consumer implements RecordConsumer {
   groupMetadata(): ConsumerGroupMetadata | null {
     const { group } = this.#config;
     if (group === null) return null;
-    const { generationId, memberId } = this.#group?.generation ?? { generationId: -1, memberId: '' };
+    const { generationId, memberId } = this.#group?.generation ?? {
+      generationId: -1,
+      memberId: '',
+    };
     const { groupId, instanceId } = group;
     return { groupId, generationId, memberId, groupInstanceId: instanceId };
   }

@@ -87,7 +87,13 @@ export class OffsetLookups {
     return found.map(({ topic, partition, offset, foundTimestamp: timestamp, leaderEpoch }) =>
       offset < 0
         ? null
-        : { topic, partition, offset, timestamp, leaderEpoch: leaderEpoch < 0 ? null : leaderEpoch },
+        : {
+            topic,
+            partition,
+            offset,
+            timestamp,
+            leaderEpoch: leaderEpoch < 0 ? null : leaderEpoch,
+          },
     );
   }
 
@@ -101,7 +107,11 @@ export class OffsetLookups {
     return listOffsets(this.#options.cluster, queries, isolationLevel, retry);
   }
 
-  #retry(what: string): { readonly what: string; readonly deadlineMs: number; signal: AbortSignal } {
+  #retry(what: string): {
+    readonly what: string;
+    readonly deadlineMs: number;
+    signal: AbortSignal;
+  } {
     const { cluster, config, signal } = this.#options;
     return { what, signal, deadlineMs: cluster.clock.now() + config.apiTimeoutMs };
   }

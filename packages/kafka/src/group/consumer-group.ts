@@ -144,17 +144,17 @@ export class ConsumerGroup {
   }
 
   #startRound(): void {
-    const { onNews } = this.#options;
-    this.#membership.join().then(
-      (joined) => {
-        this.#finished = { joined, error: null };
-        onNews();
-      },
-      (thrown: unknown) => {
-        this.#finished = { joined: null, error: asKafkaError(thrown) };
-        onNews();
-      },
-    );
+    void this.#round();
+  }
+
+  /** Never fails: the next update looks at how it ended. */
+  async #round(): Promise<void> {
+    try {
+      this.#finished = { joined: await this.#membership.join(), error: null };
+    } catch (thrown) {
+      this.#finished = { joined: null, error: asKafkaError(thrown) };
+    }
+    this.#options.onNews();
   }
 
   async #afterRound(joined: JoinedGroup | null, error: KafkaError | null): Promise<void> {
@@ -167,8 +167,7 @@ export class ConsumerGroup {
 
   /** The generation is gone, so are the partitions: somebody else may have them already. */
   async #loseIfLost(): Promise<void> {
-    const isLost =
-      this.#current !== null && this.#membership.generation.generationId < 0;
+    const isLost = this.#current !== null && this.#membership.generation.generationId < 0;
     if (!isLost) return;
     this.#current = null;
     this.#hasPrepared = false;

@@ -8,7 +8,11 @@ import {
   encodeSubscription,
 } from './consumer-protocol.ts';
 
-const name = fc.string({ unit: fc.constantFrom('a', 'b', '-', '.', '_'), minLength: 1, maxLength: 9 });
+const name = fc.string({
+  unit: fc.constantFrom('a', 'b', '-', '.', '_'),
+  minLength: 1,
+  maxLength: 9,
+});
 const partitions = fc.uniqueArray(
   fc.record({ topic: name, partition: fc.integer({ min: 0, max: 99 }) }),
   { selector: ({ topic, partition }) => `${topic} ${partition}`, maxLength: 20 },
@@ -20,7 +24,10 @@ describe('the consumer protocol', () => {
   test('subscriptions come back as they were', () => {
     const subscription = fc.record({
       topics: fc.uniqueArray(name, { maxLength: 5 }),
-      userData: fc.option(fc.uint8Array({ maxLength: 9 }).map((each) => Buffer.from(each)), { nil: null }),
+      userData: fc.option(
+        fc.uint8Array({ maxLength: 9 }).map((each) => Buffer.from(each)),
+        { nil: null },
+      ),
       ownedPartitions: partitions,
       generationId: fc.integer({ min: -1, max: 99 }),
       rackId: fc.option(name, { nil: null }),
@@ -47,7 +54,7 @@ describe('the consumer protocol', () => {
   });
 
   test('a version 0 subscription of an old member is read, and a newer one as far as known', () => {
-    const old = Buffer.from('0000' + '00000001' + '0001' + '74' + 'ffffffff', 'hex');
+    const old = Buffer.from('000000000001000174ffffffff', 'hex');
     assert.deepEqual(decodeSubscription(old), {
       topics: ['t'],
       userData: null,

@@ -158,10 +158,7 @@ export class GroupMembership {
       const { clock } = cluster;
       const connection = coordinators.connection('group', group.groupId);
       const sent = connection.then((each) => sendLeave(each, group, memberId, reason, timeoutMs));
-      const code = await withinDeadline(
-        { clock, deadlineMs: clock.now() + timeoutMs, what },
-        sent,
-      );
+      const code = await withinDeadline({ clock, deadlineMs: clock.now() + timeoutMs, what }, sent);
       if (code !== 'NONE') cluster.logger.debug(`${what} was answered with ${code}`);
     } catch (error) {
       // The coordinator will miss the heartbeats: leaving only makes it faster.
@@ -344,7 +341,10 @@ export class GroupMembership {
         .connection('group', group.groupId)
         .then((connection) => sendHeartbeat(connection, group, sentAs, timeoutMs));
       const deadlineMs = cluster.clock.now() + timeoutMs;
-      const code = await withinDeadline({ clock: cluster.clock, deadlineMs, signal, what }, request);
+      const code = await withinDeadline(
+        { clock: cluster.clock, deadlineMs, signal, what },
+        request,
+      );
       this.#noteName(code);
       return this.#dispatch({ type: 'heartbeat-answered', code, sentAs });
     } catch (thrown) {

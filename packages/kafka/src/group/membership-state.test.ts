@@ -41,7 +41,12 @@ const commit = (code: string, sentAs = ME): MembershipEvent => ({
 });
 
 /** From, event, what it becomes (`type memberId generation`, `*` for a rejoin), what follows. */
-const TABLE: readonly (readonly [StateName, MembershipEvent, string, readonly MembershipEffect[]])[] = [
+const TABLE: readonly (readonly [
+  StateName,
+  MembershipEvent,
+  string,
+  readonly MembershipEffect[],
+])[] = [
   ['unjoined', { type: 'join-started' }, 'preparing  -1', []],
   ['unjoined, id kept', { type: 'join-started' }, 'preparing me -1', []],
   ['stable, rejoin', { type: 'join-started' }, 'preparing me 5', []],
@@ -118,13 +123,24 @@ describe('the membership of a classic group', () => {
 
   test('a refusal keeps its code', () => {
     const { state } = nextMembership(STATES['preparing, new'], join('GROUP_MAX_SIZE_REACHED'));
-    assert.deepEqual(state, { type: 'failed', memberId: '', generationId: -1, code: 'GROUP_MAX_SIZE_REACHED' });
+    assert.deepEqual(state, {
+      type: 'failed',
+      memberId: '',
+      generationId: -1,
+      code: 'GROUP_MAX_SIZE_REACHED',
+    });
   });
 
   test('whatever happens: a generation is held in some states only, and losing it is always told', () => {
     const codes = fc.constantFrom(
-      ...['NONE', 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS'],
-      ...['NOT_COORDINATOR', 'MEMBER_ID_REQUIRED', 'FENCED_INSTANCE_ID', 'UNKNOWN_SERVER_ERROR'],
+      'NONE',
+      'UNKNOWN_MEMBER_ID',
+      'ILLEGAL_GENERATION',
+      'REBALANCE_IN_PROGRESS',
+      'NOT_COORDINATOR',
+      'MEMBER_ID_REQUIRED',
+      'FENCED_INSTANCE_ID',
+      'UNKNOWN_SERVER_ERROR',
     );
     const generation = fc.record({
       memberId: fc.constantFrom('', 'a', 'b'),
@@ -139,7 +155,11 @@ describe('the membership of a classic group', () => {
       ),
       fc.record({ type: fc.constant('join-answered' as const), code: codes, answer: generation }),
       fc.record({ type: fc.constant('sync-answered' as const), code: codes }),
-      fc.record({ type: fc.constant('heartbeat-answered' as const), code: codes, sentAs: generation }),
+      fc.record({
+        type: fc.constant('heartbeat-answered' as const),
+        code: codes,
+        sentAs: generation,
+      }),
       fc.record({ type: fc.constant('commit-answered' as const), code: codes, sentAs: generation }),
     );
     fc.assert(

@@ -79,7 +79,8 @@ export function nextMembership(state: MembershipState, event: MembershipEvent): 
       return rejoin(state);
     case 'round-broken':
       return lose(state, state.memberId);
-    case 'left':
+    default:
+      event.type satisfies 'left';
       return lose(state, '');
   }
 }

@@ -72,7 +72,8 @@ export class KafkaBasedLog implements AsyncDisposable {
    */
   async start(): Promise<void> {
     const { topic, logger, onRecord, onFailure } = this.#options;
-    if (this.#running !== null) throw new KafkaError('LOG_STARTED', `The log "${topic}" runs already`);
+    if (this.#running !== null)
+      throw new KafkaError('LOG_STARTED', `The log "${topic}" runs already`);
     await this.#options.prepareTopic();
     this.#partitionCount = await this.#findPartitions();
     const writer = this.#makeWriter();
@@ -114,8 +115,8 @@ export class KafkaBasedLog implements AsyncDisposable {
     const running = this.#running;
     if (running === null) return;
     await running.reader.stop(new KafkaError('CLIENT_CLOSED', `The log "${topic}" was stopped`));
-    const closed = [running.writer?.close(CLOSE_MS), running.consumer.close({ timeoutMs: CLOSE_MS })];
-    await Promise.all(closed);
+    await running.writer?.close(CLOSE_MS);
+    await running.consumer.close({ timeoutMs: CLOSE_MS });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -22,11 +22,7 @@ export class LogWriter {
   readonly #waiting = new Map<number, Waiting>();
   #lastToken = 0;
 
-  constructor(
-    topic: string,
-    properties: Readonly<Record<string, string>>,
-    logger: KafkaLogger,
-  ) {
+  constructor(topic: string, properties: Readonly<Record<string, string>>, logger: KafkaLogger) {
     this.#topic = topic;
     const onDelivery = (report: DeliveryReport): void => this.#onDelivery(report);
     this.#producer = createProducer({ ...properties, ...FIXED }, { logger, onDelivery });

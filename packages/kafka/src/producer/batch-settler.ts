@@ -1,8 +1,9 @@
 import type { ProduceAnswer } from './produce-request.ts';
+import type { BatchStamp } from '../batch/record-batch-builder.ts';
 import type { Compressions } from '../batch/compression/compressions.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { backoffMs } from '../connection/backoff.ts';
-import { brokerError } from '../errors/broker-error.ts';
+import { asKafkaError, brokerError } from '../errors/broker-error.ts';
 import { CODE } from '../errors/error-codes.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import type { Accumulator } from './accumulator.ts';
@@ -11,6 +12,7 @@ import type { OutgoingBatch } from './outgoing-batch.ts';
 import { isOutcomeUnknown, judge, type Verdict } from './produce-verdict.ts';
 import type { ProducerConfig } from './producer-config.ts';
 import type { ProducerId } from './producer-id.ts';
+import { isAccepted, lookUpProducer, type ProducerState } from './producer-state.ts';
 import { splitBatch } from './split-batch.ts';
 
 /** What the settler works with. */
@@ -20,6 +22,8 @@ export interface SettlerParts {
   readonly accumulator: Accumulator;
   readonly compressions: Compressions;
   readonly producerId: ProducerId | null;
+  /** Called when something was found out that lets batches go on. */
+  readonly onAnswered: () => void;
   /** Called once for every batch. */
   readonly onReport: (report: DeliveryReport) => void;
 }
@@ -52,6 +56,8 @@ export class BatchSettler {
       this.succeeded(batch, -1, null);
     } else if (verdict === 'split') {
       this.#split(batch);
+    } else if (verdict === 'ask') {
+      this.#ask(batch, code, this.#errorOf(batch, answer));
     } else {
       this.#retryOrFail(batch, verdict, code, this.#errorOf(batch, answer));
     }
@@ -77,6 +83,7 @@ export class BatchSettler {
       isRetriable: error.isRetriable,
       cause: error,
     });
+    batch.isOutcomeOpen = true;
     this.#retryOrFail(batch, error.isRetriable ? 'retry' : 'failed', code, wrapped);
   }
 
@@ -118,6 +125,7 @@ export class BatchSettler {
     const isTimeLeft = now < batch.createdMs + config.deliveryTimeoutMs;
     const isRetried = verdict !== 'failed' && batch.attempts <= config.retries && isTimeLeft;
     if (batch.isDone) return;
+    if (isOutcomeUnknown(code)) batch.isOutcomeOpen = true;
     if (verdict === 'retry-with-new-epoch') producerId?.restart(batch.queue);
     if (!isRetried) {
       this.#fail(batch, error, isOutcomeUnknown(code));
@@ -128,6 +136,48 @@ export class BatchSettler {
     queue.retryAtMs =
       now + backoffMs(cluster.config.retryBackoff, batch.attempts - 1, cluster.random);
     this.#parts.accumulator.putBack(queue, [batch]);
+  }
+
+  /** Finds out whether a batch that the leader finds out of order is in the log, and goes on. */
+  #ask(batch: OutgoingBatch, code: number, error: KafkaError): void {
+    const { cluster, onAnswered } = this.#parts;
+    const { queue, stamp } = batch;
+    queue.isAsking = true;
+    lookUpProducer(cluster, queue.topic, queue.partition, stamp.producerId)
+      .then(
+        (state) => this.#told(batch, stamp, state, { code, error }),
+        (thrown: unknown) => this.#notTold(batch, code, asKafkaError(thrown)),
+      )
+      .finally(() => {
+        queue.isAsking = false;
+        onAnswered();
+      })
+      .catch((fault: unknown) => cluster.logger.error(asKafkaError(fault).message));
+  }
+
+  #told(
+    batch: OutgoingBatch,
+    stamp: BatchStamp,
+    state: ProducerState | null,
+    refused: { readonly code: number; readonly error: KafkaError },
+  ): void {
+    if (batch.isDone) return;
+    if (state !== null && isAccepted(stamp, batch.count, state)) this.succeeded(batch, -1, null);
+    else this.#retryOrFail(batch, 'retry-with-new-epoch', refused.code, refused.error);
+  }
+
+  /** Nothing is risked where the leader's word may still come; else Java's way is taken. */
+  #notTold(batch: OutgoingBatch, code: number, error: KafkaError): void {
+    if (error.isRetriable) {
+      this.#retryOrFail(batch, 'retry', code, error);
+      return;
+    }
+    this.#parts.cluster.logger.warn(
+      `${error.message} So it can't be told whether ${batch.count} records for ` +
+        `${batch.queue.topic}-${batch.queue.partition} are in the log: they are sent again, and ` +
+        'may be doubled. With the right to read the topic that would not happen.',
+    );
+    this.#retryOrFail(batch, 'retry-with-new-epoch', code, error);
   }
 
   #split(batch: OutgoingBatch): void {

@@ -82,6 +82,7 @@ export class DrainPlan {
 
   #maySend(queue: PartitionQueue, head: OutgoingBatch): boolean {
     const { config, producerId } = this.#parts;
+    if (queue.isAsking) return false;
     // One request at a time keeps the order without sequences, too.
     if (config.maxInFlight === 1 && queue.onWire > 0) return false;
     if (producerId === null) return true;

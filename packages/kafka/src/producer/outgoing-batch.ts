@@ -26,6 +26,8 @@ export class OutgoingBatch {
    * nothing.
    */
   wasRestamped = false;
+  /** An attempt had no answer, or one that leaves open whether it was appended. */
+  isOutcomeOpen = false;
   /** How many bytes of `buffer.memory` it holds. */
   heldBytes = 0;
   #builder: RecordBatchBuilder | null;

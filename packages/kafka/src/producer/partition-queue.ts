@@ -11,6 +11,8 @@ export class PartitionQueue {
   readonly sequences = new PartitionSequences();
   /** Batches in requests without an answer. */
   onWire = 0;
+  /** The leader is being asked what it has: nothing is sent before the answer. */
+  isAsking = false;
   /** No retry before this time. */
   retryAtMs = 0;
   #open: OutgoingBatch | null = null;

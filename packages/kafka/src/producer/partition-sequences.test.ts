@@ -7,6 +7,7 @@ import { OutgoingBatch } from './outgoing-batch.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import { sequenceAfter } from './partition-sequences.ts';
 import { judge } from './produce-verdict.ts';
+import { isAccepted } from './producer-state.ts';
 
 const first = { producerId: 7, producerEpoch: 0 };
 const bumped = { producerId: 7, producerEpoch: 1 };
@@ -120,6 +121,31 @@ describe('the verdict on an answer', () => {
     const [a, b] = [sent(queue), sent(queue)];
     assert.equal(judge(b, at(out)), 'retry');
     assert.equal(judge(a, at(out)), 'retry-with-new-epoch');
+  });
+
+  test('out of order after a lost answer is never guessed at: the leader is asked', () => {
+    const queue = new PartitionQueue('t', 0);
+    const open = sent(queue, 180);
+    open.isOutcomeOpen = true;
+    assert.equal(judge(open, at(out)), 'ask');
+    const accepted = (lastSequence: number, producerEpoch = 0): boolean =>
+      isAccepted(open.stamp, open.count, { lastSequence, producerEpoch });
+    assert.deepEqual(
+      [179, 180, 5000].map((last) => accepted(last)),
+      [true, true, true],
+    );
+    assert.deepEqual(
+      [-1, 0, 178].map((last) => accepted(last)),
+      [false, false, false],
+    );
+    assert.equal(accepted(179, 1), false, 'another epoch says nothing');
+  });
+
+  test('sequences that went on from 0 are compared the right way round', () => {
+    const stamp = { ...first, baseSequence: 0x7ffffffe, isTransactional: false };
+    assert.equal(isAccepted(stamp, 4, { producerEpoch: 0, lastSequence: 1 }), true);
+    assert.equal(isAccepted(stamp, 4, { producerEpoch: 0, lastSequence: 0 }), false);
+    assert.equal(isAccepted(stamp, 4, { producerEpoch: 0, lastSequence: 0x7fffffff }), false);
   });
 
   test('an unknown producer needs an epoch, unless the answer tells nothing of the log', () => {

@@ -13,6 +13,8 @@ export type Verdict =
   | 'retry'
   /** To be retried under a new epoch: the broker's idea of the sequence can't be met any more. */
   | 'retry-with-new-epoch'
+  /** An earlier attempt may have got through: the leader has to be asked before anything else. */
+  | 'ask'
   | 'failed';
 
 /** The parts of an answer that decide. */
@@ -46,15 +48,16 @@ function unknownProducer(batch: OutgoingBatch, outcome: ProduceOutcome): Verdict
 
 /**
  * Either an earlier batch failed and this one only came too soon, or there is a gap that will never
- * be filled.
+ * be filled, or the batch is in the log already: a leader that was restarted remembers no batch but
+ * the last, and takes a retry of those before it for a gap.
  */
 function outOfOrder(batch: OutgoingBatch): Verdict {
+  if (batch.isOutcomeOpen) return 'ask';
   const { sequences } = batch.queue;
-  if (sequences.isUnresolved) {
-    return sequences.isNextUnresolved(batch) ? 'retry-with-new-epoch' : 'retry';
-  }
-  if (batch.wasRestamped || !sequences.isNext(batch)) return 'retry';
-  return 'retry-with-new-epoch';
+  const isGap = sequences.isUnresolved
+    ? sequences.isNextUnresolved(batch)
+    : !batch.wasRestamped && sequences.isNext(batch);
+  return isGap ? 'retry-with-new-epoch' : 'retry';
 }
 
 const UNKNOWN_OUTCOMES: ReadonlySet<number> = new Set([

@@ -81,6 +81,7 @@ export class Producer implements RecordProducer {
     };
     this.#settler = new BatchSettler({
       ...parts,
+      onAnswered: () => this.#sender.wake(),
       onReport: (report) => this.#deliver(report, options),
     });
     this.#settler.onSplit = (batch, part) => this.#flushes.replaced(batch, part);

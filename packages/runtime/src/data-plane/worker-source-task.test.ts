@@ -291,7 +291,7 @@ test('a retriable error of append sends the same record again, nothing is lost o
   assert.equal(fixture.offsets.written[0]?.[0]?.offset, '{"position":1}');
 });
 
-test('a full producer holds the task back, and a stop meanwhile skips nothing (Invariant 1)', async () => {
+test('a full producer holds the task back, and a stop meanwhile skips nothing (Invariant 2)', async () => {
   const fixture = new TaskFixture();
   fixture.kafka.onProducer = (producer) => {
     producer.hasRoom = false;

@@ -116,10 +116,18 @@ export class WorkerSourceTask implements WorkerTask {
       }
     } catch (error) {
       // What was sent before is good: its offsets are committed even though the task fails.
-      if (!this.#isCancelled) await this.#commit.commitFinally();
+      await this.#commitFinally();
       throw error;
     }
-    if (!this.#isCancelled) await this.#commit.commitFinally();
+    await this.#commitFinally();
+  }
+
+  async #commitFinally(): Promise<void> {
+    if (this.#isCancelled) return;
+    // Nothing more comes: what lingers in the producer need not wait for company. What becomes of
+    // each record is in its delivery report, so a failure here says nothing new.
+    void this.#producer.flush().catch(() => undefined);
+    await this.#commit.commitFinally();
   }
 
   /** The way of data: poll, transform, convert, produce, commit. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -100,4 +100,14 @@ test('writes that overlap are carried out in order, and all are there at the end
   const again = await opened(path);
   assert.equal(text(again, 'same'), '19');
   assert.equal([...again.entries()].length, 21);
+});
+
+test('a link to the file stays a link', async () => {
+  const path = join(folder, 'linked');
+  await (await opened(path)).set([entry('a', '1')]);
+  const link = join(folder, 'link');
+  await symlink(path, link);
+  await (await opened(link)).set([entry('a', '2')]);
+  assert.equal((await lstat(link)).isSymbolicLink(), true);
+  assert.equal(text(await opened(path), 'a'), '2');
 });

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, open, readFile, rename, stat } from 'node:fs/promises';
+import { access, open, readFile, realpath, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConnectError, type Logger } from '@sluice/api';
 import { messageOf } from '../data-plane/errors/thrown.ts';
@@ -18,10 +18,10 @@ const EMPTY = Buffer.alloc(0);
 /**
  * Offsets in one file, in the serialised form that Java's standalone worker writes: either can go
  * on where the other stopped. Written whole to a second file and renamed, so that a crash leaves
- * the old offsets or the new ones. Mirrors `FileOffsetBackingStore`, which writes in place.
+ * the old offsets or the new ones (Invariant 7). Mirrors `FileOffsetBackingStore`, which writes in place.
  */
 export class FileOffsetBackingStore extends MemoryOffsetBackingStore {
-  readonly #path: string;
+  #path: string;
   readonly #logger: Logger;
   #lastWrite: Promise<void> = Promise.resolve();
 
@@ -32,6 +32,8 @@ export class FileOffsetBackingStore extends MemoryOffsetBackingStore {
   }
 
   override async start(): Promise<void> {
+    // Renaming onto a link would replace the link, not the file that it leads to.
+    this.#path = await realpath(this.#path).catch(() => this.#path);
     this.#logger.info(`Starting FileOffsetBackingStore with file ${this.#path}`);
     await this.#checkPlace();
     const bytes = await this.#read();

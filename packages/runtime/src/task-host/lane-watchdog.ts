@@ -48,7 +48,7 @@ export class LaneWatchdog {
 
   #look(): void {
     for (const lane of this.#options.lanes()) {
-      if (!this.#watched.has(lane)) void this.#watch(lane);
+      if (lane.hasStarted && !this.#watched.has(lane)) void this.#watch(lane);
     }
   }
 

@@ -46,6 +46,7 @@ export class Lane {
   #uncaught: unknown = null;
   #endReason: string | null = null;
   #isGuiltInside = true;
+  #hasStarted = false;
   readonly #exited: Promise<void>;
 
   constructor(options: LaneStartOptions) {
@@ -78,11 +79,12 @@ export class Lane {
       },
     });
     this.channel.open();
+    void this.#awaitStart();
   }
 
-  /** Settles when the lane answers. */
-  async ready(): Promise<void> {
-    await this.channel.call('ping', null, START_MS_MAX);
+  /** Whether the thread has come so far as to answer. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
   }
 
   /** Whether the thread's event loop goes round within the time given. */
@@ -109,43 +111,45 @@ export class Lane {
     await this.#exited;
   }
 
+  /** Asked before anything else, so that what a task does to the thread can't delay the answer. */
+  async #awaitStart(): Promise<void> {
+    this.#hasStarted = await this.answers(START_MS_MAX);
+    if (!this.#hasStarted && this.#endReason === null) {
+      await this.end(`The thread '${this.label}' did not start within ${START_MS_MAX} ms`, true);
+    }
+  }
+
   #onExit(code: number): void {
     const reason = this.#endReason;
+    const why = reason === null ? this.#whyDied(code) : new ConnectError(reason);
     this.channel.close(
-      new ConnectError(`The thread '${this.label}' has ended`, { code: LANE_ENDED }),
+      new ConnectError(`The thread '${this.label}' has ended: ${why.message}`, {
+        code: LANE_ENDED,
+        cause: why,
+      }),
     );
     this.#endReason ??= '';
-    this.#onGone({
-      trace: reason === null ? this.#diedTrace(code) : renderTrace(new ConnectError(reason)),
-      isGuiltInside: this.#isGuiltInside,
-    });
+    this.#onGone({ trace: renderTrace(why), isGuiltInside: this.#isGuiltInside });
   }
 
   /** The true reason, for the status of those who lived here. */
-  #diedTrace(code: number): string {
+  #whyDied(code: number): ConnectError {
     const where = `the thread '${this.label}'`;
-    const uncaught = this.#uncaught;
-    if (uncaught === null) {
-      return renderTrace(
-        new ConnectError(`Plug-in code called process.exit(${code}), which ended ${where}`),
-      );
+    const cause = this.#uncaught;
+    if (cause === null) {
+      return new ConnectError(`Plug-in code called process.exit(${code}), which ended ${where}`);
     }
-    if (isOutOfMemory(uncaught)) {
+    if (isOutOfMemory(cause)) {
       const limit = this.#maxHeapMb === null ? '' : ` of ${this.#maxHeapMb} MB`;
-      return renderTrace(
-        new ConnectError(
-          `The heap limit${limit} was reached, which ended ${where}. Raise ` +
-            'sluice.task.max.heap.mb, or let the task hold less at a time',
-          { cause: uncaught },
-        ),
+      return new ConnectError(
+        `The heap limit${limit} was reached, which ended ${where}. Raise ` +
+          'sluice.task.max.heap.mb, or let the task hold less at a time',
+        { cause },
       );
     }
-    const reason = messageOf(uncaught);
-    return renderTrace(
-      new ConnectError(`An error that nobody caught ended ${where}: ${reason}`, {
-        cause: uncaught,
-      }),
-    );
+    return new ConnectError(`An error that nobody caught ended ${where}: ${messageOf(cause)}`, {
+      cause,
+    });
   }
 }
 

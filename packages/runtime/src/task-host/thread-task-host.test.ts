@@ -314,6 +314,26 @@ describe('the task host', () => {
     assert.ok(Date.now() - startedMs < 2_000);
   });
 
+  test('offsets are altered by the connector, if it has a say in them', async () => {
+    const offsets = [{ partition: { part: 'p' }, offset: { at: 1 } }];
+    assert.equal(await host.alterOffsets(plugin('source'), {}, offsets), null);
+    assert.equal(await host.alterOffsets(plugin('altering'), { accept: 'yes' }, offsets), true);
+    assert.equal(await host.alterOffsets(plugin('altering'), {}, offsets), false);
+    await assert.rejects(host.alterOffsets(plugin('altering'), {}, []), /nothing to alter/);
+  });
+
+  test('a log level that is none is refused', () => {
+    host.setLogLevel('com.example', 'debug');
+    assert.throws(() => host.setLogLevel('com.example', 'LOUD'), /no log level 'LOUD'/);
+  });
+
+  test('a plug-in that ends the thread it is validated in is told, and nothing else happens', async () => {
+    const props = { 'connector.how': 'exit-validate' };
+    await assert.rejects(host.validate(plugin('source'), props), /called process\.exit\(5\)/);
+    assert.equal((await host.validate(plugin('source'), {})).length, 1);
+    assert.deepEqual(listener.events, []);
+  });
+
   test("validation runs the connector's own, off the main thread, values as they print", async () => {
     const [value] = await host.validate(plugin('source'), {});
     assert.equal(value?.value, 'file:///x');

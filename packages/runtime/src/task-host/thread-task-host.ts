@@ -26,7 +26,7 @@ const CLOSE_MS_DEFAULT = 5_000;
 
 /**
  * The task host of a worker: connectors and tasks in worker threads, the main thread holds only the
- * channels to them. What a thread does to itself ends that thread and nothing else.
+ * channels to them. What a thread does to itself ends that thread and nothing else (Invariant 8).
  */
 export class ThreadTaskHost implements TaskHost {
   readonly #options: TaskHostOptions;

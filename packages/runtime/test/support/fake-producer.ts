@@ -79,7 +79,7 @@ export class FakeProducer implements RecordProducer {
   }
 
   async flush(): Promise<void> {
-    this.ack();
+    if (this.autoAck) this.ack();
   }
 
   async close(): Promise<void> {

@@ -130,7 +130,7 @@ class TestSourceConnector implements SourceConnector {
   }
 
   async validate(props: Props) {
-    if (props['connector.how'] === 'hang-validate') await new Promise(() => undefined);
+    if (props['connector.how'] === 'exit-validate') process.exit(5);
     return [
       {
         name: 'file',
@@ -142,6 +142,19 @@ class TestSourceConnector implements SourceConnector {
     ];
   }
 }
+
+class AlteringConnector extends TestSourceConnector {
+  alterOffsets(props: Props, offsets: readonly { readonly partition: object }[]): boolean {
+    if (offsets.length === 0) throw new Error('nothing to alter');
+    return props['accept'] === 'yes';
+  }
+}
+
+export const altering = {
+  ...definition,
+  type: 'source',
+  create: (): SourceConnector => new AlteringConnector(),
+};
 
 export const source = {
   ...definition,

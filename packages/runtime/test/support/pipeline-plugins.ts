@@ -20,6 +20,8 @@ class CountingTask implements SourceTask {
   #next = 0;
   #end = 0;
   #topic = '';
+  #partitions = 1;
+  #pauseMs = 0;
 
   initialize(context: SourceTaskContext): void {
     this.#context = context;
@@ -28,6 +30,8 @@ class CountingTask implements SourceTask {
   async start(props: Props): Promise<void> {
     this.#end = Number(props['end']);
     this.#topic = props['topic'] ?? '';
+    this.#partitions = Number(props['partitions'] ?? '1');
+    this.#pauseMs = Number(props['pause.ms'] ?? '0');
     const stored = await this.#context?.offsetStorageReader.offset({ counter: 'c' });
     this.#next = Number(stored?.['next'] ?? 0);
   }
@@ -40,6 +44,7 @@ class CountingTask implements SourceTask {
       });
       return null;
     }
+    if (this.#pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#pauseMs));
     const records: SourceRecord[] = [];
     while (records.length < BATCH && this.#next < this.#end) {
       const value = `value ${this.#next}`;
@@ -47,6 +52,7 @@ class CountingTask implements SourceTask {
       records.push(
         newSourceRecord({
           topic: this.#topic,
+          kafkaPartition: this.#next % this.#partitions,
           value,
           sourcePartition: { counter: 'c' },
           sourceOffset: { next: this.#next },

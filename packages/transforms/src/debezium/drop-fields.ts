@@ -1,4 +1,4 @@
-import { withRecord, type AnyRecord, type Schema } from '@sluice/api';
+import { DataError, withRecord, type AnyRecord, type Header, type Schema } from '@sluice/api';
 import { FieldPath } from '../field/field-path.ts';
 import { fieldTree } from '../field/field-tree.ts';
 import { removalPlan, type RemovalPlan } from '../kafka/remove-fields.ts';
@@ -30,8 +30,7 @@ export class FieldDropper {
   drop<R extends AnyRecord>(record: R, kept: readonly string[] = []): R {
     if (this.#options.headerName.trim() === '') return record;
     const header = record.headers.find(({ key }) => key === this.#options.headerName);
-    const listed: readonly unknown[] = Array.isArray(header?.value) ? header.value : [];
-    const names = listed.map(String).filter((name) => !kept.includes(name));
+    const names = namesOf(header).filter((name) => !kept.includes(name));
     if (names.length === 0) return record;
     const key = this.#options.fromKey ? this.#without(names, record.keySchema, record.key) : null;
     const value = this.#without(names, record.valueSchema, record.value);
@@ -66,4 +65,15 @@ export class FieldDropper {
     this.#plans.set(key, made);
     return made;
   }
+}
+
+/** @throws DataError when the header holds no list */
+function namesOf(header: Header | undefined): readonly string[] {
+  const value = header?.value ?? null;
+  if (value === null) return [];
+  if (Array.isArray(value)) return value.map(String);
+  throw new DataError(
+    `The header "${header?.key}" has to hold a list of field names to drop, but it holds ` +
+      `${typeof value}. Check drop.fields.header.name and the header converter.`,
+  );
 }

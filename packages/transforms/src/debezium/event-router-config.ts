@@ -1,11 +1,5 @@
-import {
-  ConfigDef,
-  ConfigError,
-  caseInsensitiveValidString,
-  lambdaValidator,
-  type ConfigOf,
-} from '@sluice/api';
-import { validRegex } from '../text/regex-validator.ts';
+import { ConfigDef, lambdaValidator, type ConfigOf } from '@sluice/api';
+import { configProblem, validPattern, validWord } from './config-problems.ts';
 
 /** Where the value of an additional column goes. */
 export type Placement = 'header' | 'envelope' | 'partition';
@@ -24,6 +18,8 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: 'id',
     importance: 'LOW',
     group: 'Table',
+    orderInGroup: 1,
+    width: 'MEDIUM',
     doc: 'The column with the id of the event.',
   },
   'table.field.event.key': {
@@ -31,6 +27,8 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: 'aggregateid',
     importance: 'LOW',
     group: 'Table',
+    orderInGroup: 2,
+    width: 'MEDIUM',
     doc: 'The column whose value becomes the key.',
   },
   'table.field.event.type': {
@@ -38,6 +36,8 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: 'type',
     importance: 'LOW',
     group: 'Table',
+    orderInGroup: 3,
+    width: 'MEDIUM',
     doc: 'The column with the type of the event.',
   },
   'table.field.event.payload': {
@@ -45,6 +45,8 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: 'payload',
     importance: 'LOW',
     group: 'Table',
+    orderInGroup: 4,
+    width: 'MEDIUM',
     doc: 'The column whose value becomes the value.',
   },
   'table.field.event.timestamp': {
@@ -52,6 +54,8 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: null,
     importance: 'MEDIUM',
     group: 'Table',
+    orderInGroup: 5,
+    width: 'MEDIUM',
     doc: "The column whose value becomes the timestamp; default: the change event's ts_ms.",
   },
   'table.fields.additional.placement': {
@@ -59,6 +63,8 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: null,
     importance: 'HIGH',
     group: 'Table',
+    orderInGroup: 6,
+    width: 'MEDIUM',
     validator: lambdaValidator((name, value) => {
       const items: readonly unknown[] = Array.isArray(value) ? value : [];
       for (const item of items) requirePlacement(name, value, String(item));
@@ -70,7 +76,9 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: 'error',
     importance: 'MEDIUM',
     group: 'Table',
-    validator: caseInsensitiveValidString('error', 'ignore'),
+    orderInGroup: 7,
+    width: 'MEDIUM',
+    validator: validWord('error', 'ignore'),
     doc: 'What to do when such a column is missing: error, or ignore.',
   },
   'table.field.event.schema.version': {
@@ -78,6 +86,8 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: null,
     importance: 'LOW',
     group: 'Table',
+    orderInGroup: 8,
+    width: 'MEDIUM',
     doc: 'The column with the version of the value schema.',
   },
   'table.op.invalid.behavior': {
@@ -85,7 +95,9 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: 'warn',
     importance: 'MEDIUM',
     group: 'Table',
-    validator: caseInsensitiveValidString('warn', 'error', 'fatal'),
+    orderInGroup: 9,
+    width: 'MEDIUM',
+    validator: validWord('warn', 'error', 'fatal'),
     doc: 'What to do with updates, which an outbox table should not have: warn, error or fatal.',
   },
   'table.expand.json.payload': {
@@ -93,6 +105,8 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: false,
     importance: 'MEDIUM',
     group: 'Table',
+    orderInGroup: 10,
+    width: 'MEDIUM',
     doc: 'Whether a payload that is JSON text becomes a struct.',
   },
   'table.json.payload.null.behavior': {
@@ -100,7 +114,9 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: 'ignore',
     importance: 'MEDIUM',
     group: 'Table',
-    validator: caseInsensitiveValidString('ignore', 'optional_bytes'),
+    orderInGroup: 11,
+    width: 'MEDIUM',
+    validator: validWord('ignore', 'optional_bytes'),
     doc: 'In such JSON, null is left out (ignore) or kept as a field of bytes (optional_bytes).',
   },
   'table.json.payload.empty.array.behavior': {
@@ -108,7 +124,9 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: 'ignore',
     importance: 'MEDIUM',
     group: 'Table',
-    validator: caseInsensitiveValidString('ignore', 'optional_string'),
+    orderInGroup: 12,
+    width: 'MEDIUM',
+    validator: validWord('ignore', 'optional_string'),
     doc: 'An empty array is left out (ignore) or kept as one of strings (optional_string).',
   },
   'route.by.field': {
@@ -116,6 +134,8 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: 'aggregatetype',
     importance: 'HIGH',
     group: 'Router',
+    orderInGroup: 1,
+    width: 'MEDIUM',
     doc: 'The column that the topic is made of.',
   },
   'route.topic.regex': {
@@ -123,7 +143,9 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: '(?<routedByValue>.*)',
     importance: 'LOW',
     group: 'Router',
-    validator: validRegex(),
+    orderInGroup: 2,
+    width: 'MEDIUM',
+    validator: validPattern(),
     doc: 'A regular expression (java.util.regex) that its value has to match.',
   },
   'route.topic.replacement': {
@@ -131,6 +153,8 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: 'outbox.event.${routedByValue}',
     importance: 'HIGH',
     group: 'Router',
+    orderInGroup: 3,
+    width: 'MEDIUM',
     doc: 'The topic; groups of route.topic.regex stand in it as $1 or ${name}.',
   },
   'route.tombstone.on.empty.payload': {
@@ -138,7 +162,36 @@ export const EVENT_ROUTER_CONFIG = new ConfigDef({
     default: false,
     importance: 'HIGH',
     group: 'Router',
+    orderInGroup: 4,
+    width: 'MEDIUM',
     doc: 'Whether an empty payload becomes a tombstone.',
+  },
+  'tracing.span.context.field': {
+    type: 'STRING',
+    default: 'tracingspancontext',
+    importance: 'HIGH',
+    group: 'Tracing',
+    orderInGroup: 1,
+    width: 'MEDIUM',
+    doc: 'Accepted and not used: tracing is not supported here.',
+  },
+  'tracing.operation.name': {
+    type: 'STRING',
+    default: 'debezium-read',
+    importance: 'HIGH',
+    group: 'Tracing',
+    orderInGroup: 2,
+    width: 'MEDIUM',
+    doc: 'Accepted and not used: tracing is not supported here.',
+  },
+  'tracing.with.context.field.only': {
+    type: 'BOOLEAN',
+    default: false,
+    importance: 'HIGH',
+    group: 'Tracing',
+    orderInGroup: 3,
+    width: 'MEDIUM',
+    doc: 'Accepted and not used: tracing is not supported here.',
   },
 });
 
@@ -157,7 +210,7 @@ function requirePlacement(name: string, value: unknown, item: string): void {
   if (parts.length === 2 || parts.length === 3) return;
   const list = Array.isArray(value) ? value.join(', ') : item;
   const reason = `A comma-separated list of valid String pairs or trios is expected but got: [${list}]`;
-  throw ConfigError.ofValue(name, value, reason);
+  throw configProblem(name, value, reason);
 }
 
 function placementOf(text: string): Placement {
@@ -165,7 +218,7 @@ function placementOf(text: string): Placement {
     (placement) => placement === text.toLowerCase(),
   );
   if (found !== undefined) return found;
-  throw ConfigError.ofValue(
+  throw configProblem(
     'table.fields.additional.placement',
     text,
     'A column goes to header, envelope or partition',

@@ -1,6 +1,7 @@
 import {
   ConnectError,
   SchemaBuilder,
+  javaText,
   newStruct,
   structGet,
   withRecord,
@@ -83,7 +84,9 @@ class EventRouter implements Transformation {
 
   #dropUpdate(record: AnyRecord): null {
     if (this.#config['table.op.invalid.behavior'].toLowerCase() !== 'fatal') return null;
-    throw new ConnectError(`Unexpected update message received ${String(record.key)}, fail.`);
+    throw new ConnectError(
+      `Unexpected update message received ${javaText(record.key, record.keySchema)}, fail.`,
+    );
   }
 
   #route<R extends AnyRecord>(record: R, schema: Schema, envelope: PlainObject): R {
@@ -91,8 +94,11 @@ class EventRouter implements Transformation {
     const { row } = event;
     const timestampField = this.#config['table.field.event.timestamp'];
     const timestamp = eventTimestamp(timestampField, schema, envelope, event.schema, row);
+    const idHeader = this.#idHeader(event);
+    const hasEnvelope = this.#additional.some(({ placement }) => placement === 'envelope');
+    const envelopeSchema = hasEnvelope ? this.#envelopeSchema(event) : null;
     const placed = this.#place(event);
-    const { valueSchema, value } = this.#valueOf(event, placed);
+    const { valueSchema, value } = this.#valueOf(event, placed, envelopeSchema);
     const routedBy = stringMember(event.schema, row, this.#config['route.by.field']);
     if (routedBy === null) {
       throw new ConnectError(
@@ -108,7 +114,7 @@ class EventRouter implements Transformation {
       valueSchema,
       value,
       timestamp,
-      headers: [...record.headers, this.#idHeader(event), ...placed.headers],
+      headers: [...record.headers, idHeader, ...placed.headers],
     });
   }
 
@@ -130,9 +136,8 @@ class EventRouter implements Transformation {
 
   #idHeader({ schema, row }: OutboxEvent): Header {
     const name = this.#config['table.field.event.id'];
-    const field = schema.field(name);
-    if (field === null) throw new ConnectError(`Unable to find event-id field ${name} in event`);
-    return { key: 'id', schema: field.schema, value: structGet(schema, row, name) };
+    const value = structGet(schema, row, name);
+    return { key: 'id', schema: schema.field(name)?.schema ?? null, value };
   }
 
   #place({ schema, row }: OutboxEvent): Placed {
@@ -143,9 +148,6 @@ class EventRouter implements Transformation {
     for (const { field: name, placement, alias } of this.#additional) {
       const field = schema.field(name);
       if (field === null && isIgnored) continue;
-      if (field === null && placement === 'envelope') {
-        throw new ConnectError(`Unable to find field ${name} in event`);
-      }
       if (placement === 'partition') {
         const value = typedMember(schema, row, name, 'INT32');
         partition = typeof value === 'number' ? value : null;
@@ -162,11 +164,10 @@ class EventRouter implements Transformation {
   #valueOf(
     event: OutboxEvent,
     placed: Placed,
+    schema: Schema | null,
   ): { readonly valueSchema: Schema | null; readonly value: unknown } {
     const { payload, payloadSchema } = event;
     const isEmpty = payload === null || (typeof payload === 'string' && payload.trim() === '');
-    const hasEnvelope = this.#additional.some(({ placement }) => placement === 'envelope');
-    const schema = hasEnvelope ? this.#envelopeSchema(event) : null;
     if (isEmpty && this.#config['route.tombstone.on.empty.payload']) {
       return { valueSchema: null, value: null };
     }
@@ -184,9 +185,12 @@ class EventRouter implements Transformation {
       builder.version(typeof version === 'number' ? version : null);
     }
     builder.field('payload', payloadSchema);
+    const isIgnored = this.#config['table.field.additional.missing'].toLowerCase() === 'ignore';
     for (const { field: name, placement, alias } of this.#additional) {
+      if (placement !== 'envelope') continue;
       const field = schema.field(name);
-      if (placement === 'envelope' && field !== null) builder.field(alias, field.schema);
+      if (field !== null) builder.field(alias, field.schema);
+      else if (!isIgnored) throw new ConnectError(`Unable to find field ${name} in event`);
     }
     return builder.build();
   }

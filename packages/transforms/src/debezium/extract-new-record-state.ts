@@ -1,7 +1,6 @@
 import {
   ConfigDef,
   STRING_SCHEMA,
-  caseInsensitiveValidString,
   getOwn,
   newHeader,
   structGet,
@@ -17,6 +16,7 @@ import {
 import { DEBEZIUM_PLUGIN_VERSION } from '../plugin-version.ts';
 import { isObjectValue, requireStruct, type PlainObject } from '../record/requirements.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
+import { validWord } from './config-problems.ts';
 import { FieldDropper } from './drop-fields.ts';
 import { isEnvelope, stringMember } from './envelope.ts';
 import { FieldReference } from './field-reference.ts';
@@ -37,7 +37,7 @@ const CONFIG = new ConfigDef({
     default: 'tombstone',
     importance: 'MEDIUM',
     width: 'MEDIUM',
-    validator: caseInsensitiveValidString(...MODES),
+    validator: validWord(...MODES),
     doc:
       'What becomes of deletes and of the tombstones behind them. drop: both go. tombstone: a ' +
       'delete becomes a tombstone (with the schema of its row), the tombstone goes. rewrite: a ' +
@@ -178,7 +178,8 @@ class ExtractNewRecordState implements Transformation {
   ): R {
     const plan = this.#afterPlans.get(schema);
     const value = plan.make(envelope, 'false');
-    const topic = this.#routedTopic(schema, envelope, 'after') ?? record.topic;
+    // Rows are routed by what they have become: in rewrite modes, with defaults for null.
+    const topic = this.#routedTopic(partSchema(schema, 'after'), value) ?? record.topic;
     return this.#dropper.drop(
       withRecord(record, { topic, headers, valueSchema: plan.schema, value }),
     );
@@ -191,7 +192,8 @@ class ExtractNewRecordState implements Transformation {
     headers: readonly Header[],
   ): R | null {
     if (this.#mode === 'drop') return null;
-    const topic = this.#routedTopic(schema, envelope, 'before') ?? record.topic;
+    const before = structGet(schema, envelope, 'before');
+    const topic = this.#routedTopic(partSchema(schema, 'before'), before) ?? record.topic;
     if (this.#mode === 'tombstone') {
       const valueSchema = partSchema(schema, 'after');
       return this.#dropper.drop(withRecord(record, { topic, headers, valueSchema, value: null }));
@@ -211,11 +213,9 @@ class ExtractNewRecordState implements Transformation {
     );
   }
 
-  #routedTopic(schema: Schema, envelope: PlainObject, part: 'before' | 'after'): string | null {
-    if (this.#routeByField === '') return null;
-    const row = structGet(schema, envelope, part);
-    if (!isObjectValue(row)) return null;
-    const topic = stringMember(partSchema(schema, part), row, this.#routeByField);
+  #routedTopic(rowSchema: Schema, row: unknown): string | null {
+    if (this.#routeByField === '' || !isObjectValue(row)) return null;
+    const topic = stringMember(rowSchema, row, this.#routeByField);
     return topic === null || topic.trim() === '' ? null : topic;
   }
 
@@ -254,7 +254,7 @@ function valueAt(envelope: PlainObject, path: readonly string[]): unknown {
 }
 
 function modeOf(text: string): Mode {
-  return MODES.find((mode) => mode === text.toLowerCase()) ?? 'tombstone';
+  return MODES.find((mode) => mode === text.trim().toLowerCase()) ?? 'tombstone';
 }
 
 function dropperOf(config: ConfigOf<typeof CONFIG>): FieldDropper {

@@ -3,7 +3,6 @@ import {
   ConfigError,
   ConnectError,
   SchemaBuilder,
-  lambdaValidator,
   removeHeaders,
   structGet,
   withRecord,
@@ -13,7 +12,6 @@ import {
   type Schema,
   type Transformation,
   type TransformationPlugin,
-  type Validator,
 } from '@sluice/api';
 import { FieldPath } from '../field/field-path.ts';
 import { fieldTree, type FieldTree } from '../field/field-tree.ts';
@@ -21,22 +19,26 @@ import { DEBEZIUM_PLUGIN_VERSION } from '../plugin-version.ts';
 import { isObjectValue, requireStruct, type PlainObject } from '../record/requirements.ts';
 import { copySchemaBasics } from '../schema/copy-schema.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
+import { configProblem, requiredValue, validNames } from './config-problems.ts';
 
 const CONFIG = new ConfigDef({
   headers: {
     type: 'LIST',
+    default: null,
     importance: 'HIGH',
-    validator: plainNames(),
+    validator: validNames(false),
     doc: 'Headers whose values go into the record value.',
   },
   fields: {
     type: 'LIST',
+    default: null,
     importance: 'HIGH',
-    validator: plainNames(),
+    validator: validNames(false),
     doc: 'Fields for them, in the order of headers; dots lead into structs (after.note).',
   },
   operation: {
     type: 'STRING',
+    default: null,
     importance: 'HIGH',
     doc: 'move: the headers are removed; copy: they stay.',
   },
@@ -63,19 +65,21 @@ class HeaderToValue implements Transformation {
 
   configure(props: Props): void {
     const config = CONFIG.parse(props);
-    if (config.headers.length !== config.fields.length) {
-      throw new ConfigError(
-        "'headers' config must have the same number of elements as 'fields' config.",
-      );
-    }
-    const operation = config.operation.trim().toLowerCase();
+    const headers = requiredValue('headers', config.headers);
+    const fields = requiredValue('fields', config.fields);
+    const operation = requiredValue('operation', config.operation).trim().toLowerCase();
     if (operation !== 'move' && operation !== 'copy') {
-      throw ConfigError.ofValue('operation', config.operation, 'Value must be one of move, copy');
+      throw configProblem('operation', config.operation, 'Value must be one of move, copy');
+    }
+    if (headers.length !== fields.length) {
+      throw new ConfigError(
+        "'fields' config must have the same number of elements as 'headers' config.",
+      );
     }
     this.#isMove = operation === 'move';
     this.#fields = new Map(
-      config.headers.map((header, index) => {
-        return [header, new FieldPath(config.fields[index] ?? '', 'V2')] as const;
+      headers.map((header, index) => {
+        return [header, new FieldPath(fields[index] ?? '', 'V2')] as const;
       }),
     );
   }
@@ -185,18 +189,6 @@ function withEntries(
     return [name, inner === null ? withEntries(null, {}, fieldSchema, node) : null];
   });
   return Object.fromEntries(members);
-}
-
-function plainNames(): Validator {
-  return lambdaValidator((name, value) => {
-    const items: readonly unknown[] = Array.isArray(value) ? value : [];
-    if (items.includes('')) {
-      throw ConfigError.ofValue(name, value, 'Empty string element(s) not permitted');
-    }
-    if (items.some((item) => String(item).includes(' '))) {
-      throw ConfigError.ofValue(name, value, 'Element(s) containing space not permitted');
-    }
-  }, 'names without spaces');
 }
 
 /** `io.debezium.transforms.HeaderToValue` */

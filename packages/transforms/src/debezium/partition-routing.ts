@@ -1,6 +1,5 @@
 import {
   ConfigDef,
-  ConfigError,
   ConnectError,
   javaText,
   lambdaValidator,
@@ -14,6 +13,7 @@ import {
 } from '@sluice/api';
 import { DEBEZIUM_PLUGIN_VERSION } from '../plugin-version.ts';
 import { isObjectValue, requireStruct, type PlainObject } from '../record/requirements.ts';
+import { configProblem, requiredValue, validNames } from './config-problems.ts';
 import { isEnvelope, stringMember } from './envelope.ts';
 import { javaHashCode } from './java-hash-code.ts';
 import { murmurBytes, murmurInt, murmurText } from './murmur-hash.ts';
@@ -23,12 +23,9 @@ const INT32_MAX = 2 ** 31 - 1;
 const CONFIG = new ConfigDef({
   'partition.payload.fields': {
     type: 'LIST',
+    default: null,
     importance: 'HIGH',
-    validator: lambdaValidator((name, value) => {
-      if (Array.isArray(value) && value.includes('')) {
-        throw ConfigError.ofValue(name, value, 'Empty string element(s) not permitted');
-      }
-    }, 'no empty names'),
+    validator: validNames(true),
     group: 'partitions',
     orderInGroup: 1,
     doc:
@@ -37,11 +34,11 @@ const CONFIG = new ConfigDef({
   },
   'partition.topic.num': {
     type: 'INT',
+    default: null,
     importance: 'HIGH',
     validator: lambdaValidator((name, value) => {
       if (typeof value !== 'number' || value > 0) return;
-      const reason = 'A positive, non-zero integer value is expected';
-      throw ConfigError.ofValue(name, value, reason);
+      throw configProblem(name, value, 'A positive, non-zero integer value is expected');
     }, 'a positive number'),
     group: 'partitions',
     orderInGroup: 2,
@@ -68,10 +65,12 @@ class PartitionRouting implements Transformation {
 
   configure(props: Props): void {
     const config = CONFIG.parse(props);
-    this.#paths = config['partition.payload.fields'].map((field) => {
+    const partitions = requiredValue('partition.topic.num', config['partition.topic.num']);
+    const fields = requiredValue('partition.payload.fields', config['partition.payload.fields']);
+    this.#paths = fields.map((field) => {
       return field.split('.').map((name) => name.trim());
     });
-    this.#partitions = config['partition.topic.num'];
+    this.#partitions = partitions;
     this.#isMurmur = config['partition.hash.function'].trim().toLowerCase() === 'murmur';
   }
 

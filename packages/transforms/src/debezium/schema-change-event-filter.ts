@@ -9,6 +9,7 @@ import {
 } from '@sluice/api';
 import { DEBEZIUM_PLUGIN_VERSION } from '../plugin-version.ts';
 import { requireStruct } from '../record/requirements.ts';
+import { requiredValue } from './config-problems.ts';
 
 const EVENT_TYPES = ['CREATE', 'ALTER', 'DROP', 'TRUNCATE', 'DATABASE'] as const;
 type EventType = (typeof EVENT_TYPES)[number];
@@ -16,6 +17,7 @@ type EventType = (typeof EVENT_TYPES)[number];
 const CONFIG = new ConfigDef({
   'schema.change.event.exclude.list': {
     type: 'STRING',
+    default: null,
     importance: 'HIGH',
     width: 'SHORT',
     doc: 'Schema changes to drop: CREATE, ALTER, DROP, TRUNCATE, DATABASE.',
@@ -30,7 +32,8 @@ class SchemaChangeEventFilter implements Transformation {
   #excluded: ReadonlySet<EventType> = new Set();
 
   configure(props: Props): void {
-    const list = CONFIG.parse(props)['schema.change.event.exclude.list'];
+    const name = 'schema.change.event.exclude.list';
+    const list = requiredValue(name, CONFIG.parse(props)[name]);
     this.#excluded = new Set(list.split(',').map((item) => eventType(item.trim())));
   }
 

@@ -13,6 +13,7 @@ import {
 import { DEBEZIUM_PLUGIN_VERSION } from '../plugin-version.ts';
 import { isObjectValue, requireStruct, type PlainObject } from '../record/requirements.ts';
 import { TopicCache } from '../kafka/topic-cache.ts';
+import { requiredValue } from './config-problems.ts';
 import { convertEpoch, convertZoned, isConvertible } from './convert-time-zone.ts';
 import { isEnvelope } from './envelope.ts';
 import { TimeZone } from './time-zone.ts';
@@ -62,8 +63,9 @@ class TimezoneConverter implements Transformation {
 
   configure(props: Props): void {
     const config = CONFIG.parse(props);
+    const zone = requiredValue('converted.timezone', config['converted.timezone']);
     this.#rules = new TimezoneRules(config['include.list'] ?? [], config['exclude.list'] ?? []);
-    this.#zone = zoneOf(config['converted.timezone']);
+    this.#zone = zoneOf(zone);
   }
 
   apply<R extends AnyRecord>(record: R): R {
@@ -122,16 +124,16 @@ function tableOf(schema: Schema, envelope: PlainObject): string | null {
   return typeof table === 'string' ? table : null;
 }
 
-function zoneOf(name: string | null): TimeZone {
+function zoneOf(name: string): TimeZone {
   try {
-    if (name !== null) return new TimeZone(name);
-  } catch {
-    // Said below, as for a missing name.
+    return new TimeZone(name);
+  } catch (cause) {
+    throw new ConnectError(
+      'Invalid timezone format. Please specify either a geographic timezone (e.g. ' +
+        'America/Los_Angeles) or a UTC offset in the format of +/-hh:mm, (e.g. +08:00).',
+      { cause },
+    );
   }
-  throw new ConnectError(
-    'Invalid timezone format. Please specify either a geographic timezone (e.g. ' +
-      'America/Los_Angeles) or a UTC offset in the format of +/-hh:mm, (e.g. +08:00).',
-  );
 }
 
 /** `io.debezium.transforms.TimezoneConverter` */

@@ -232,8 +232,8 @@ function routingOf(
   keyReplacement: string | null,
 ): Routing {
   const problems = [
-    ...(topicRegex === null ? ['topic.regex: A value is required.'] : []),
-    ...(topicReplacement === null ? ['topic.replacement: A value is required.'] : []),
+    ...((topicRegex ?? '').trim() === '' ? ['topic.regex: A value is required.'] : []),
+    ...((topicReplacement ?? '').trim() === '' ? ['topic.replacement: A value is required.'] : []),
   ];
   const hasKeyRegex = keyRegex !== null && keyRegex.trim() !== '';
   if (hasKeyRegex && (keyReplacement ?? '').trim() === '') {

@@ -1,5 +1,6 @@
-import { ConfigError, DataError, getOwn, structGet, type Field, type Schema } from '@sluice/api';
-import { requireMapOrNull, requireStructOrNull, type PlainObject } from '../record/requirements.ts';
+import { ConfigError, DataError, structGet, type Field, type Schema } from '@sluice/api';
+import { memberOf, type PlainObject } from '../record/plain-object.ts';
+import { requireMapOrNull, requireStructOrNull } from '../record/requirements.ts';
 
 /** How field names in a config are read (KIP-821). */
 export type FieldSyntaxVersion = 'V1' | 'V2';
@@ -57,7 +58,7 @@ export class FieldPath {
     }
     if (currentSchema.field(this.#last) === null) return null;
     if (withDefault) return structGet(currentSchema, current, this.#last);
-    return getOwn(current, this.#last) ?? null;
+    return memberOf(current, this.#last);
   }
 
   /**
@@ -68,11 +69,11 @@ export class FieldPath {
   valueInMap(map: PlainObject): unknown {
     let current = map;
     for (const step of this.#parents) {
-      const inner = requireMapOrNull(getOwn(current, step), PURPOSE);
+      const inner = requireMapOrNull(memberOf(current, step), PURPOSE);
       if (inner === null) return null;
       current = inner;
     }
-    return getOwn(current, this.#last) ?? null;
+    return memberOf(current, this.#last);
   }
 }
 

@@ -1,5 +1,7 @@
-import { setOwn } from '@sluice/api';
-import { requireMapOrNull, type PlainObject } from '../record/requirements.ts';
+import { memberOf, setMember, type PlainObject } from '../record/plain-object.ts';
+import { requireMapOrNull } from '../record/requirements.ts';
+import { ShapePlans, memberSlot } from '../schema/shape-plans.ts';
+import type { Slot } from '../schema/struct-plan.ts';
 import type { FieldPath } from './field-path.ts';
 
 /** Fields to do something with, as a tree: one branch per name on the way to them. */
@@ -33,13 +35,6 @@ function childOf<T>(node: MutableTree<T>, name: string): MutableTree<T> {
   return made;
 }
 
-/** A member of a map, `null` when there is none; never something of the prototype. */
-export function memberOf(map: PlainObject, name: string): unknown {
-  const member = map[name];
-  if (member === undefined) return null;
-  return name in Object.prototype && !Object.hasOwn(map, name) ? null : member;
-}
-
 /**
  * A copy of a schemaless map in which each leaf of the tree is replaced by what `change` makes of
  * it; fields not there are added (`change` is given null). Maps on the way that are not there, or
@@ -52,14 +47,54 @@ export function changeMap<T>(
   tree: FieldTree<T>,
   change: (value: unknown, leaf: T) => unknown,
 ): PlainObject {
-  const copy = { ...map };
+  const copy: Record<string, unknown> = { ...map };
   for (const [name, child] of tree.children) {
     const member = memberOf(map, name);
-    if (child.leaf !== undefined) setOwn(copy, name, change(member, child.leaf));
+    if (child.leaf !== undefined) setMember(copy, name, change(member, child.leaf));
     else {
       const inner = requireMapOrNull(member, 'nested field access');
-      if (inner !== null) setOwn(copy, name, changeMap(inner, child, change));
+      if (inner !== null) setMember(copy, name, changeMap(inner, child, change));
     }
   }
   return copy;
+}
+
+/**
+ * As {@link changeMap}, made for a stream of maps that mostly have the same keys.
+ */
+export class MapChanger<T> {
+  readonly #tree: FieldTree<T>;
+  readonly #change: (value: unknown, leaf: T) => unknown;
+  readonly #plans = new ShapePlans((keys) => this.#slotsOf(keys));
+
+  constructor(tree: FieldTree<T>, change: (value: unknown, leaf: T) => unknown) {
+    this.#tree = tree;
+    this.#change = change;
+  }
+
+  change(map: PlainObject): PlainObject {
+    const make = this.#plans.find(map);
+    return make === null ? changeMap(map, this.#tree, this.#change) : make(map);
+  }
+
+  /** Fields that are not there are added behind those that are. */
+  #slotsOf(keys: readonly string[]): readonly Slot[] {
+    const present = new Set(keys);
+    const added = [...this.#tree.children]
+      .filter(([name, child]) => !present.has(name) && child.leaf !== undefined)
+      .map(([name]) => name);
+    return [...keys, ...added].map((key) => {
+      const child = this.#tree.children.get(key);
+      return child === undefined ? memberSlot(key) : memberSlot(key, key, this.#memberMap(child));
+    });
+  }
+
+  #memberMap(child: FieldTree<T>): (value: unknown) => unknown {
+    const { leaf } = child;
+    if (leaf !== undefined) return (value) => this.#change(value, leaf);
+    return (value) => {
+      const inner = requireMapOrNull(value, 'nested field access');
+      return inner === null ? null : changeMap(inner, child, this.#change);
+    };
+  }
 }

@@ -38,6 +38,8 @@ export const CAST_TARGETS: readonly CastTarget[] = [
   'BOOLEAN',
   'STRING',
 ];
+/** From narrow to wide. */
+const INTEGERS: readonly SchemaType[] = ['INT8', 'INT16', 'INT32', 'INT64'];
 const CAST_SOURCES: readonly SchemaType[] = [...CAST_TARGETS, 'BYTES'];
 
 /** Changes a value to another type; null stays null. */
@@ -70,9 +72,11 @@ function castSchemaless(value: unknown, target: CastTarget): unknown {
   return cast(value, target, null);
 }
 
-/** Nothing to do for a value that is of the type already. */
+/** Nothing to do for a value that is of the type already, or is written the same way in it. */
 function isSameNumber(source: Schema, target: CastTarget): boolean {
-  return source.type === target && source.name === null;
+  if (source.name !== null) return false;
+  const width = INTEGERS.indexOf(source.type);
+  return source.type === target || (width >= 0 && INTEGERS.indexOf(target) > width);
 }
 
 function cast(value: unknown, target: CastTarget, schema: Schema | null): unknown {

@@ -12,7 +12,7 @@ import {
 } from '@sluice/api';
 import { FieldPath } from '../field/field-path.ts';
 import { FIELD_SYNTAX_CONFIG, fieldSyntaxVersion } from '../field/field-syntax-config.ts';
-import { changeMap, fieldTree, type FieldTree } from '../field/field-tree.ts';
+import { MapChanger, fieldTree, type FieldTree } from '../field/field-tree.ts';
 import { partPlugin } from '../part-plugin.ts';
 import { partSchema, partValue, withPart, type RecordPart } from '../record/record-part.ts';
 import { isObjectValue, requireMap, requireStruct } from '../record/requirements.ts';
@@ -63,7 +63,8 @@ interface Plan {
 class Cast implements Transformation {
   readonly #part: RecordPart;
   #whole: CastTarget | null = null;
-  #tree: FieldTree<CastTarget> = fieldTree([]);
+  #tree: FieldTree<CastTarget> = fieldTree<CastTarget>([]);
+  #changer = new MapChanger<CastTarget>(this.#tree, () => null);
   #replacesNull = true;
   readonly #casters = new Map<CastTarget, Caster>();
   readonly #plans = new SchemaCache<Plan>((schema) =>
@@ -81,6 +82,9 @@ class Cast implements Transformation {
     this.#tree = treeOf(spec.fields, config);
     this.#replacesNull = config['replace.null.with.default'];
     for (const target of CAST_TARGETS) this.#casters.set(target, casterTo(null, target));
+    this.#changer = new MapChanger(this.#tree, (member, target) =>
+      this.#schemaless(member, target),
+    );
   }
 
   apply<R extends AnyRecord>(record: R): R {
@@ -95,9 +99,7 @@ class Cast implements Transformation {
 
   #castSchemaless(value: unknown): unknown {
     if (this.#whole !== null) return this.#schemaless(value, this.#whole);
-    return changeMap(requireMap(value, PURPOSE), this.#tree, (member, target) =>
-      this.#schemaless(member, target),
-    );
+    return this.#changer.change(requireMap(value, PURPOSE));
   }
 
   #schemaless(value: unknown, target: CastTarget): unknown {

@@ -2,7 +2,6 @@ import {
   ConfigDef,
   DataError,
   Decimal,
-  setOwn,
   structGet,
   type AnyRecord,
   type Field,
@@ -15,12 +14,8 @@ import {
 import { partPlugin } from '../part-plugin.ts';
 import { javaClassText } from '../record/java-class-name.ts';
 import { partSchema, partValue, withPart, type RecordPart } from '../record/record-part.ts';
-import {
-  isObjectValue,
-  requireMap,
-  requireStruct,
-  type PlainObject,
-} from '../record/requirements.ts';
+import { setMember, type MutableObject, type PlainObject } from '../record/plain-object.ts';
+import { isObjectValue, requireMap, requireStruct } from '../record/requirements.ts';
 import { copySchemaBasics } from '../schema/copy-schema.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
 import { compileStructMaker, type Slot, type StructMaker } from '../schema/struct-plan.ts';
@@ -70,7 +65,7 @@ class Flatten implements Transformation {
     if (value === null) return record;
     const schema = partSchema(record, this.#part);
     if (schema === null) {
-      const flat = {};
+      const flat: MutableObject = {};
       this.#flattenMap(requireMap(value, PURPOSE), '', flat);
       return withPart(record, this.#part, null, flat);
     }
@@ -79,13 +74,14 @@ class Flatten implements Transformation {
     return withPart(record, this.#part, plan.schema, plan.make(struct));
   }
 
-  #flattenMap(map: PlainObject, prefix: string, flat: object): void {
-    for (const [key, value] of Object.entries(map)) {
+  #flattenMap(map: PlainObject, prefix: string, flat: MutableObject): void {
+    for (const key of Object.keys(map)) {
+      const value = map[key];
       const name = this.#join(prefix, key);
       if (isObjectValue(value)) this.#flattenMap(value, name, flat);
       else {
         requireKnown(value);
-        setOwn(flat, name, value ?? null);
+        setMember(flat, name, value ?? null);
       }
     }
   }

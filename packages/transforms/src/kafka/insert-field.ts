@@ -9,7 +9,6 @@ import {
   STRING_SCHEMA,
   TIMESTAMP_SCHEMA,
   SchemaBuilder,
-  setOwn,
   timestampBuilder,
   type AnyRecord,
   type ConfigOf,
@@ -20,18 +19,24 @@ import {
 } from '@sluice/api';
 import { FieldPath, type FieldSyntaxVersion } from '../field/field-path.ts';
 import { FIELD_SYNTAX_CONFIG, fieldSyntaxVersion } from '../field/field-syntax-config.ts';
-import { fieldTree, memberOf, type FieldTree } from '../field/field-tree.ts';
+import { fieldTree, type FieldTree } from '../field/field-tree.ts';
 import { partPlugin } from '../part-plugin.ts';
 import { partSchema, partValue, withPart, type RecordPart } from '../record/record-part.ts';
+import {
+  memberOf,
+  setMember,
+  type MutableObject,
+  type PlainObject,
+} from '../record/plain-object.ts';
 import {
   isObjectValue,
   requireMap,
   requireSinkRecord,
   requireStruct,
-  type PlainObject,
 } from '../record/requirements.ts';
 import { copySchemaBasics } from '../schema/copy-schema.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
+import { ShapePlans, memberSlot } from '../schema/shape-plans.ts';
 import { argumentSlot, compileStructMaker, copySlot, type Slot } from '../schema/struct-plan.ts';
 import type { StructMaker } from '../schema/struct-plan.ts';
 import { REPLACE_NULL_CONFIG } from './replace-null-config.ts';
@@ -113,10 +118,14 @@ class InsertField implements Transformation {
   readonly #part: RecordPart;
   #insertions: readonly Insertion[] = [];
   #tree: FieldTree<readonly Insertion[]> = fieldTree([]);
+  #hasPartition = false;
   #hasOffset = false;
   #hasTimestamp = false;
   #staticValue: string | null = null;
   #replacesNull = true;
+  /** No insertion goes into a nested map. */
+  #isFlat = true;
+  readonly #shapes = new ShapePlans((keys) => this.#slotsOf(keys));
   readonly #plans = new SchemaCache<Plan>((schema) => this.#plan(schema, this.#tree, false));
 
   constructor(part: RecordPart) {
@@ -127,6 +136,8 @@ class InsertField implements Transformation {
     const config = CONFIG.parse(props);
     this.#insertions = insertionsOf(config);
     this.#tree = treeOf(this.#insertions);
+    this.#isFlat = this.#insertions.every(({ path }) => path.steps.length === 1);
+    this.#hasPartition = config['partition.field'] !== null;
     this.#hasOffset = config['offset.field'] !== null;
     this.#hasTimestamp = config['timestamp.field'] !== null;
     this.#staticValue = config['static.value'];
@@ -191,12 +202,42 @@ class InsertField implements Transformation {
   }
 
   #insertIntoMap(record: AnyRecord, value: unknown): PlainObject {
-    const copy: Record<string, unknown> = { ...requireMap(value, PURPOSE) };
+    const map = requireMap(value, PURPOSE);
+    const make = this.#isFlat && this.#hasAll(record) ? this.#shapes.find(map) : null;
+    if (make !== null) {
+      return make(
+        map,
+        record.topic,
+        record.kafkaPartition,
+        this.#hasOffset ? requireSinkRecord(record, PURPOSE).kafkaOffset : null,
+        record.timestamp,
+        this.#staticValue,
+      );
+    }
+    const copy: MutableObject = { ...map };
     for (const { path, argument } of this.#insertions) {
       const inserted = this.#schemalessArgument(record, argument);
       if (inserted !== null) insertAt(copy, path.steps, 0, inserted);
     }
     return copy;
+  }
+
+  /** A partition or timestamp that is not there adds no field: such records go the slow way. */
+  #hasAll(record: AnyRecord): boolean {
+    if (this.#hasPartition && record.kafkaPartition === null) return false;
+    return !this.#hasTimestamp || record.timestamp !== null;
+  }
+
+  /** The last insertion of a name counts, and replaces a member that is there. */
+  #slotsOf(keys: readonly string[]): readonly Slot[] {
+    const inserted = new Map(
+      this.#insertions.map(({ path, argument }) => [path.steps[0] ?? '', argument] as const),
+    );
+    const added = [...inserted.keys()].filter((name) => !keys.includes(name));
+    return [...keys, ...added].map((name) => {
+      const argument = inserted.get(name);
+      return argument === undefined ? memberSlot(name) : argumentSlot(name, argument);
+    });
   }
 
   #schemalessArgument(record: AnyRecord, argument: number): unknown {
@@ -228,21 +269,21 @@ function pathOf(group: readonly Insertion[]): FieldPath {
 
 /** Sets a member of a map that is ours to change; maps on the way are copied. */
 function insertAt(
-  map: Record<string, unknown>,
+  map: MutableObject,
   steps: readonly string[],
   depth: number,
   value: unknown,
 ): void {
   const name = steps[depth] ?? '';
   if (depth === steps.length - 1) {
-    setOwn(map, name, value);
+    setMember(map, name, value);
     return;
   }
   const inner = Object.hasOwn(map, name) ? memberOf(map, name) : {};
   if (inner === null) return;
   const copy = { ...requireMap(inner, PURPOSE) };
   insertAt(copy, steps, depth + 1, value);
-  setOwn(map, name, copy);
+  setMember(map, name, copy);
 }
 
 function insertionsOf(config: ConfigOf<typeof CONFIG>): readonly Insertion[] {

@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { configValueToString, type PredicatePlugin, type TransformationPlugin } from '@sluice/api';
-import type { RecordingLine } from '@sluice/api/java-recording';
+import { configValueToString } from '@sluice/api';
 import { checkRecording, type KnownDifference } from '../../test/check-recording.ts';
-import {
-  readRecording,
-  recordDifference,
-  recordedConfig,
-  recordedRecord,
-} from '../../test/recording.ts';
-import { plugins } from '../plugins.ts';
+import { loadPlugins, pluginOf, recordedKeys, runPluginCase } from '../../test/plugin-case.ts';
+import { readRecording } from '../../test/recording.ts';
 
 const LINES = readRecording('kafka-transforms');
 const CLASSES = [...new Set(LINES.map((line) => String(line['class'])))];
-
-const loaded = new Map<string, TransformationPlugin | PredicatePlugin>();
-for (const place of plugins) {
-  const plugin = await place.load();
-  loaded.set(plugin.className, plugin);
-}
+const LOADED = await loadPlugins();
 
 const KNOWN: readonly KnownDifference[] = [
   {
@@ -54,45 +43,18 @@ const KNOWN: readonly KnownDifference[] = [
   },
 ];
 
-function pluginOf(line: RecordingLine): TransformationPlugin | PredicatePlugin {
-  const plugin = loaded.get(String(line['class']));
-  assert.ok(plugin, `no plug-in ${String(line['class'])}`);
-  return plugin;
-}
-
-function runCase(line: RecordingLine): string | null {
-  const plugin = pluginOf(line);
-  if (plugin.type === 'predicate') {
-    const predicate = plugin.create();
-    predicate.configure(recordedConfig(line));
-    if (line['op'] === 'configure') return null;
-    const made = predicate.test(recordedRecord(line['record']));
-    return made === line['result'] ? null : `answer ${made}`;
-  }
-  const transformation = plugin.create();
-  transformation.configure(recordedConfig(line));
-  if (line['op'] === 'configure') return null;
-  const made = transformation.apply(recordedRecord(line['record']));
-  if (line['error'] !== undefined) return null;
-  if (made === null) return line['dropped'] === true ? null : 'dropped';
-  if (line['dropped'] === true) return 'not dropped';
-  return recordDifference(made, recordedRecord(line['result']));
-}
-
 describe('Kafka’s own transformations and predicates', () => {
   for (const name of CLASSES) {
     const lines = LINES.filter((line) => line['class'] === name && line['op'] !== 'config');
     test(`${name} does what Java's does`, (t) => {
-      t.diagnostic(checkRecording(lines, runCase, KNOWN));
+      t.diagnostic(checkRecording(lines, (line) => runPluginCase(LOADED, line), KNOWN));
     });
   }
 
   for (const line of LINES.filter(({ op }) => op === 'config')) {
     test(`${String(line['class'])} has Java's config keys`, () => {
-      const own = pluginOf(line).config.keys;
-      const keys: readonly unknown[] = Array.isArray(line['keys']) ? line['keys'] : [];
-      for (const node of keys) {
-        const wanted = new Map<string, unknown>(Object.entries(Object(node)));
+      const own = pluginOf(LOADED, line).config.keys;
+      for (const wanted of recordedKeys(line)) {
         const key = own.get(String(wanted.get('name')));
         assert.ok(key, `no key ${String(wanted.get('name'))}`);
         assert.equal(key.type, wanted.get('type'));
@@ -104,10 +66,8 @@ describe('Kafka’s own transformations and predicates', () => {
         );
         assert.equal(key.group, wanted.get('group'));
         assert.equal(key.width, wanted.get('width'));
-        if (key.hasDefault) {
-          const text = configValueToString(key.defaultValue, key.type);
-          assert.equal(text, wanted.get('default'), key.name);
-        }
+        if (!key.hasDefault) continue;
+        assert.equal(configValueToString(key.defaultValue, key.type), wanted.get('default'));
       }
     });
   }

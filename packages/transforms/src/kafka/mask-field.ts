@@ -10,7 +10,7 @@ import {
 } from '@sluice/api';
 import { FieldPath } from '../field/field-path.ts';
 import { FIELD_SYNTAX_CONFIG, fieldSyntaxVersion } from '../field/field-syntax-config.ts';
-import { changeMap, fieldTree, type FieldTree } from '../field/field-tree.ts';
+import { MapChanger, fieldTree, type FieldTree } from '../field/field-tree.ts';
 import { partPlugin } from '../part-plugin.ts';
 import { partSchema, partValue, withPart, type RecordPart } from '../record/record-part.ts';
 import {
@@ -62,6 +62,7 @@ interface Plan {
 class MaskField implements Transformation {
   readonly #part: RecordPart;
   #tree: FieldTree<true> = fieldTree([]);
+  #changer = new MapChanger<true>(this.#tree, () => null);
   #replacement: string | null = null;
   #replacesNull = true;
   readonly #plans = new SchemaCache<Plan>((schema) => ({ make: this.#maker(schema, this.#tree) }));
@@ -77,6 +78,9 @@ class MaskField implements Transformation {
       config.fields.map((name) => [new FieldPath(name, version), true] as const),
     );
     this.#replacement = config.replacement;
+    this.#changer = new MapChanger(this.#tree, (member) =>
+      maskedValue(member, null, config.replacement),
+    );
     this.#replacesNull = config['replace.null.with.default'];
   }
 
@@ -92,8 +96,7 @@ class MaskField implements Transformation {
   }
 
   #maskMap(value: unknown): PlainObject {
-    const map = requireMap(value, PURPOSE);
-    return changeMap(map, this.#tree, (member) => maskedValue(member, null, this.#replacement));
+    return this.#changer.change(requireMap(value, PURPOSE));
   }
 
   #maskStruct(schema: Schema, value: unknown): PlainObject {

@@ -2,7 +2,6 @@ import {
   ConfigDef,
   ConfigError,
   lambdaValidator,
-  setOwn,
   validList,
   type AnyRecord,
   type Props,
@@ -15,14 +14,11 @@ import { FIELD_SYNTAX_CONFIG, fieldSyntaxVersion } from '../field/field-syntax-c
 import { fieldTree, type FieldTree } from '../field/field-tree.ts';
 import { partPlugin } from '../part-plugin.ts';
 import { partSchema, partValue, withPart, type RecordPart } from '../record/record-part.ts';
-import {
-  isObjectValue,
-  requireMap,
-  requireStruct,
-  type PlainObject,
-} from '../record/requirements.ts';
+import { setMember, type MutableObject, type PlainObject } from '../record/plain-object.ts';
+import { isObjectValue, requireMap, requireStruct } from '../record/requirements.ts';
 import { copySchemaBasics } from '../schema/copy-schema.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
+import { ShapePlans, memberSlot } from '../schema/shape-plans.ts';
 import {
   compileStructMaker,
   copySlot,
@@ -88,6 +84,7 @@ class ReplaceField implements Transformation {
   readonly #plans = new SchemaCache<Plan>((schema) =>
     this.#plan(schema, this.#rules, this.#keepsAll, true),
   );
+  readonly #shapes = new ShapePlans((keys) => this.#slotsOf(keys));
 
   constructor(part: RecordPart) {
     this.#part = part;
@@ -120,11 +117,27 @@ class ReplaceField implements Transformation {
     const schema = partSchema(record, this.#part);
     if (schema === null) {
       const map = requireMap(value, PURPOSE);
-      return withPart(record, this.#part, null, replaceInMap(map, this.#rules, this.#keepsAll));
+      return withPart(record, this.#part, null, this.#replaceInMap(map));
     }
     const struct = requireStruct(value, schema, PURPOSE);
     const plan = this.#plans.get(schema);
     return withPart(record, this.#part, plan.schema, plan.make(struct));
+  }
+
+  #replaceInMap(map: PlainObject): PlainObject {
+    const make = this.#shapes.find(map);
+    return make === null ? replaceInMap(map, this.#rules, this.#keepsAll) : make(map);
+  }
+
+  #slotsOf(keys: readonly string[]): readonly Slot[] {
+    return keys
+      .filter((key) => isKept(this.#rules.children.get(key), this.#keepsAll))
+      .map((key) => {
+        const node = this.#rules.children.get(key);
+        const name = node?.leaf?.newName ?? key;
+        if (node === undefined || node.children.size === 0) return memberSlot(key, name);
+        return memberSlot(key, name, (value) => replaceInner(value, node, this.#keepsAll));
+      });
   }
 
   /** The root loses being optional, and its default, as in Java; structs inside keep both. */
@@ -168,17 +181,21 @@ function leadsToIncluded(node: FieldTree<Rule> | undefined): boolean {
 }
 
 function replaceInMap(map: PlainObject, rules: FieldTree<Rule>, keepsAll: boolean): PlainObject {
-  const made: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(map)) {
+  const made: MutableObject = {};
+  for (const name of Object.keys(map)) {
     const node = rules.children.get(name);
     if (!isKept(node, keepsAll)) continue;
-    const hasInner = node !== undefined && node.children.size > 0 && isObjectValue(value);
-    const inner = hasInner
-      ? replaceInMap(value, node, keepsAll || node.leaf?.isIncluded === true)
-      : value;
-    setOwn(made, node?.leaf?.newName ?? name, inner);
+    const value = map[name];
+    if (node === undefined) setMember(made, name, value);
+    else setMember(made, node.leaf?.newName ?? name, replaceInner(value, node, keepsAll));
   }
   return made;
+}
+
+/** What is in a map that is kept follows the rules below it. */
+function replaceInner(value: unknown, node: FieldTree<Rule>, keepsAll: boolean): unknown {
+  if (node.children.size === 0 || !isObjectValue(value)) return value;
+  return replaceInMap(value, node, keepsAll || node.leaf?.isIncluded === true);
 }
 
 /** @throws ConfigError when an item is no pair */

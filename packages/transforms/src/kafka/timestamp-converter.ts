@@ -11,7 +11,7 @@ import {
 } from '@sluice/api';
 import { FieldPath } from '../field/field-path.ts';
 import { FIELD_SYNTAX_CONFIG, fieldSyntaxVersion } from '../field/field-syntax-config.ts';
-import { changeMap, fieldTree, type FieldTree } from '../field/field-tree.ts';
+import { MapChanger, fieldTree, type FieldTree } from '../field/field-tree.ts';
 import { partPlugin } from '../part-plugin.ts';
 import { partSchema, partValue, withPart, type RecordPart } from '../record/record-part.ts';
 import { isObjectValue, requireMap, requireStructOrNull } from '../record/requirements.ts';
@@ -79,6 +79,7 @@ class TimestampConverter implements Transformation {
   readonly #part: RecordPart;
   #isWhole = true;
   #tree: FieldTree<true> = fieldTree([]);
+  #changer = new MapChanger<true>(this.#tree, () => null);
   #format: TimestampFormat = { target: 'Timestamp', text: null, precision: 'milliseconds' };
   #replacesNull = true;
   readonly #plans = new SchemaCache<Plan>((schema) =>
@@ -94,6 +95,7 @@ class TimestampConverter implements Transformation {
     const path = new FieldPath(config.field, fieldSyntaxVersion(config['field.syntax.version']));
     this.#isWhole = config.field === '';
     this.#tree = fieldTree([[path, true]]);
+    this.#changer = new MapChanger(this.#tree, (member) => this.#convertMember(member));
     this.#format = formatOf(config);
     this.#replacesNull = config['replace.null.with.default'];
   }
@@ -110,10 +112,12 @@ class TimestampConverter implements Transformation {
   }
 
   #convertSchemaless(value: unknown): unknown {
-    const convert = (member: unknown): unknown =>
-      member === null ? null : convertTimestamp(member, typeOfValue(member), this.#format);
-    if (value === null || this.#isWhole) return convert(value);
-    return changeMap(requireMap(value, PURPOSE), this.#tree, convert);
+    if (value === null || this.#isWhole) return this.#convertMember(value);
+    return this.#changer.change(requireMap(value, PURPOSE));
+  }
+
+  #convertMember(member: unknown): unknown {
+    return member === null ? null : convertTimestamp(member, typeOfValue(member), this.#format);
   }
 
   #timestampPlan(source: Schema): Plan {

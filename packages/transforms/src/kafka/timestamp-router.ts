@@ -10,6 +10,7 @@ import {
 import { KAFKA_PLUGIN_VERSION } from '../plugin-version.ts';
 import { recordText } from '../record/record-text.ts';
 import { SimpleDateFormat } from '../text/simple-date-format.ts';
+import { TopicCache } from './topic-cache.ts';
 
 const CONFIG = new ConfigDef({
   'topic.format': {
@@ -35,14 +36,16 @@ class TimestampRouter implements Transformation {
   #timestampFormat = '';
   /** Made at the first record: Java too fails a wrong pattern only then. */
   #dateFormat: SimpleDateFormat | null = null;
-  #lastTimestamp = Number.NaN;
-  #lastText = '';
+  /** What the time was written as last: it seldom changes, and then topics are made anew. */
+  #lastText: string | null = null;
+  #topics = new TopicCache((topic) => topic);
 
   configure(props: Props): void {
     const config = CONFIG.parse(props);
     this.#topicFormat = config['topic.format'];
     this.#timestampFormat = config['timestamp.format'];
     this.#dateFormat = null;
+    this.#lastText = null;
   }
 
   apply<R extends AnyRecord>(record: R): R {
@@ -51,18 +54,22 @@ class TimestampRouter implements Transformation {
       throw new DataError(`Timestamp missing on record: ${recordText(record)}`);
     }
     const text = this.#textOf(timestamp);
-    const topic = this.#topicFormat
-      .replaceAll('${topic}', () => record.topic)
+    if (text !== this.#lastText) {
+      this.#lastText = text;
+      this.#topics = new TopicCache((topic) => this.#topicOf(topic, text));
+    }
+    return withRecord(record, { topic: this.#topics.get(record.topic) });
+  }
+
+  #topicOf(topic: string, text: string): string {
+    return this.#topicFormat
+      .replaceAll('${topic}', () => topic)
       .replaceAll('${timestamp}', () => text);
-    return withRecord(record, { topic });
   }
 
   #textOf(timestamp: number): string {
-    if (timestamp === this.#lastTimestamp) return this.#lastText;
     this.#dateFormat ??= new SimpleDateFormat(this.#timestampFormat);
-    this.#lastText = this.#dateFormat.format(new Date(timestamp));
-    this.#lastTimestamp = timestamp;
-    return this.#lastText;
+    return this.#dateFormat.format(new Date(timestamp));
   }
 }
 

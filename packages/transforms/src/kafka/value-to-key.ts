@@ -2,7 +2,6 @@ import {
   ConfigDef,
   DataError,
   SchemaBuilder,
-  setOwn,
   validList,
   withRecord,
   type AnyRecord,
@@ -15,7 +14,8 @@ import {
 import { FieldPath } from '../field/field-path.ts';
 import { FIELD_SYNTAX_CONFIG, fieldSyntaxVersion } from '../field/field-syntax-config.ts';
 import { KAFKA_PLUGIN_VERSION } from '../plugin-version.ts';
-import { requireMap, requireStruct, type PlainObject } from '../record/requirements.ts';
+import { setMember, type MutableObject, type PlainObject } from '../record/plain-object.ts';
+import { requireMap, requireStruct } from '../record/requirements.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
 import {
   compileStructMaker,
@@ -71,8 +71,8 @@ class ValueToKey implements Transformation {
   }
 
   #keyOf(value: PlainObject): PlainObject {
-    const key = {};
-    for (const path of this.#paths) setOwn(key, path.text, path.valueInMap(value));
+    const key: MutableObject = {};
+    for (const path of this.#paths) setMember(key, path.text, path.valueInMap(value));
     return key;
   }
 

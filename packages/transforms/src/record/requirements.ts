@@ -6,9 +6,9 @@ import {
   type SinkRecord,
 } from '@sluice/api';
 import { javaClassName } from './java-class-name.ts';
+import type { PlainObject } from './plain-object.ts';
 
-/** A schemaless map, or a struct: a plain object. */
-export type PlainObject = Readonly<Record<string, unknown>>;
+export type { PlainObject } from './plain-object.ts';
 
 /**
  * Whether a value is a plain object. What almost every record is made of is recognised by its

@@ -54,12 +54,12 @@ export function argumentSlot(name: string, argument: number): Slot {
  * one shape, and nothing is looked up while records flow. Where the process forbids code from
  * strings (`--disallow-code-generation-from-strings`), a loop does the same more slowly.
  *
- * @param schema of the structs to be made
+ * @param schema of the structs to be made; `null` for maps
  */
-export function compileStructMaker(schema: Schema, slots: readonly Slot[]): StructMaker {
+export function compileStructMaker(schema: Schema | null, slots: readonly Slot[]): StructMaker {
   const missing = (index: number): never => {
     const name = slots[index]?.name ?? '';
-    throw nullForRequired(schema.field(name), name);
+    throw nullForRequired(schema?.field(name) ?? null, name);
   };
   if (slots.length > LITERAL_MEMBERS_MAX) return loopMaker(slots, missing);
   try {

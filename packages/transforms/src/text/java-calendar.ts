@@ -11,8 +11,8 @@ const CUTOVER_YEAR = 1582;
 const JULIAN_CYCLE = 1461;
 const GREGORIAN_CYCLE = 146_097;
 
-/** A date as `java.util.Calendar` takes it apart. */
-export interface CalendarFields {
+/** A day as `java.util.Calendar` takes it apart. */
+export interface DayFields {
   /** 0: BC, 1: AD. */
   readonly era: number;
   /** Within the era, from 1. */
@@ -28,16 +28,10 @@ export interface CalendarFields {
   readonly weekOfYear: number;
   readonly weekOfMonth: number;
   readonly dayOfWeekInMonth: number;
-  readonly hour: number;
-  readonly minute: number;
-  readonly second: number;
-  readonly millisecond: number;
 }
 
-/** The fields of an instant, in UTC. */
-export function calendarFields(millis: number): CalendarFields {
-  const day = Math.floor(millis / DAY_MS);
-  const time = millis - day * DAY_MS;
+/** The fields of a day, given as days since 1970-01-01. */
+export function dayFields(day: number): DayFields {
   const isGregorian = day >= CUTOVER_DAY;
   const { year, month, dayOfMonth } = isGregorian ? gregorianDate(day) : julianDate(day);
   const newYear = yearStart(year, isGregorian);
@@ -53,10 +47,6 @@ export function calendarFields(millis: number): CalendarFields {
     weekOfYear,
     weekOfMonth: weekNumber(day - dayOfMonth + 1, day),
     dayOfWeekInMonth: Math.floor((dayOfMonth - 1) / 7) + 1,
-    hour: Math.floor(time / 3_600_000),
-    minute: Math.floor(time / 60_000) % 60,
-    second: Math.floor(time / 1000) % 60,
-    millisecond: time % 1000,
   };
 }
 

@@ -1,5 +1,5 @@
 import { parseDatePattern, type PatternPart } from './date-pattern.ts';
-import { formatDate } from './format-date.ts';
+import { DateWriter } from './format-date.ts';
 import { parseDate, type Century } from './parse-date.ts';
 
 /** Two-digit years lie at most this many years back. */
@@ -12,6 +12,7 @@ const CENTURY_BACK_YEARS = 80;
 export class SimpleDateFormat {
   readonly pattern: string;
   readonly #parts: readonly PatternPart[];
+  readonly #writer: DateWriter;
   readonly #century: Century;
 
   /**
@@ -21,13 +22,14 @@ export class SimpleDateFormat {
   constructor(pattern: string, now: Date = new Date()) {
     this.pattern = pattern;
     this.#parts = parseDatePattern(pattern);
+    this.#writer = new DateWriter(this.#parts);
     const start = new Date(now);
     start.setUTCFullYear(start.getUTCFullYear() - CENTURY_BACK_YEARS);
     this.#century = { startYear: start.getUTCFullYear(), startMillis: start.getTime() };
   }
 
   format(date: Date): string {
-    return formatDate(this.#parts, date.getTime());
+    return this.#writer.write(date.getTime());
   }
 
   /** The date that the text begins with, or `null` when it does not fit the pattern. */

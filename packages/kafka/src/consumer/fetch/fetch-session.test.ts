@@ -50,8 +50,14 @@ describe('a fetch session', () => {
   test('replaces a partition whose topic was made anew', () => {
     const session = kept(want(0, 100, 'old'));
     const fetch = session.next(wantsOf(want(0, 0, 'new')));
-    assert.deepEqual(fetch.toForget.map(({ topicId }) => topicId), ['old']);
-    assert.deepEqual(fetch.toSend.map(({ topicId }) => topicId), ['new']);
+    assert.deepEqual(
+      fetch.toForget.map(({ topicId }) => topicId),
+      ['old'],
+    );
+    assert.deepEqual(
+      fetch.toSend.map(({ topicId }) => topicId),
+      ['new'],
+    );
   });
 
   test('stays full while the broker keeps no session', () => {
@@ -109,11 +115,17 @@ describe('a fetch session', () => {
     fc.assert(
       fc.property(fc.array(round, { maxLength: 30 }), (rounds) => {
         const session = new FetchSession();
-        let broker: { readonly id: number; epoch: number; readonly held: Map<string, FetchWant> } | null = null;
+        let broker: {
+          readonly id: number;
+          epoch: number;
+          readonly held: Map<string, FetchWant>;
+        } | null = null;
         let lastId = 0;
         for (const { wants, outcome } of rounds) {
           const wanted = wantsOf(
-            ...wants.map(({ partition, fetchOffset, topicId }) => want(partition, fetchOffset, topicId)),
+            ...wants.map(({ partition, fetchOffset, topicId }) =>
+              want(partition, fetchOffset, topicId),
+            ),
           );
           const fetch = session.next(wanted);
           if (fetch.sessionEpoch === 0) broker = { id: ++lastId, epoch: 0, held: new Map() };
@@ -124,7 +136,8 @@ describe('a fetch session', () => {
           for (const { topicId, partition } of fetch.toForget) {
             assert.ok(broker.held.delete(`${topicId}-${partition}`));
           }
-          for (const each of fetch.toSend) broker.held.set(`${each.topicId}-${each.partition}`, each);
+          for (const each of fetch.toSend)
+            broker.held.set(`${each.topicId}-${each.partition}`, each);
           const text = (each: FetchWant): string => JSON.stringify(each);
           assert.deepEqual(
             [...broker.held.values()].map(text).toSorted(),
@@ -132,7 +145,10 @@ describe('a fetch session', () => {
           );
           broker.epoch++;
           if (outcome === 'ok') session.answered(broker.id);
-          else session.refused(outcome === 'lost' ? 'NETWORK_EXCEPTION' : 'FETCH_SESSION_ID_NOT_FOUND');
+          else
+            session.refused(
+              outcome === 'lost' ? 'NETWORK_EXCEPTION' : 'FETCH_SESSION_ID_NOT_FOUND',
+            );
         }
       }),
     );

@@ -132,7 +132,13 @@ describe('read_committed', () => {
   test('any mix of transactions: what was committed, in order, whatever the fetches and slices', () => {
     const step = fc.record({
       producer: fc.integer({ min: 0, max: 3 }),
-      action: fc.constantFrom<'write' | 'commit' | 'abort' | 'plain'>('write', 'write', 'plain', 'commit', 'abort'),
+      action: fc.constantFrom<'write' | 'commit' | 'abort' | 'plain'>(
+        'write',
+        'write',
+        'plain',
+        'commit',
+        'abort',
+      ),
       count: fc.integer({ min: 1, max: 4 }),
     });
     fc.assert(

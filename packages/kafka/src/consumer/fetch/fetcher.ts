@@ -147,7 +147,8 @@ export class Fetcher {
     const room = config.maxBytes - this.#queue.bytes - this.#reservedBytes;
     if (room >= config.partitionMaxBytes || this.#queue.bytes === 0) return;
     if (this.#inFlight.size > 0 || this.#queue.readableBytes > 0) return;
-    for (const state of partitions) if (state.isPaused && state.bufferedBytes > 0) state.rewindFetch();
+    for (const state of partitions)
+      if (state.isPaused && state.bufferedBytes > 0) state.rewindFetch();
     this.#queue.dropStale();
   }
 

@@ -105,11 +105,16 @@ export class PartitionPositions {
     if (offsetReset.type === 'none') {
       const lost = `${text}: the offset ${state.position} of ${state.name} belongs to its former life`;
       state.fail(
-        new KafkaError('TOPIC_RECREATED', `${lost}, and "auto.offset.reset" is "none". Seek first.`),
+        new KafkaError(
+          'TOPIC_RECREATED',
+          `${lost}, and "auto.offset.reset" is "none". Seek first.`,
+        ),
       );
       return;
     }
-    cluster.logger.warn(`${text}: ${state.name} is read from its start, not from ${state.position}`);
+    cluster.logger.warn(
+      `${text}: ${state.name} is read from its start, not from ${state.position}`,
+    );
     state.resetBy({ type: 'earliest' });
     this.update();
   }

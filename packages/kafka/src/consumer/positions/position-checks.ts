@@ -99,7 +99,8 @@ export class PositionChecks {
   #onTruncated(state: PartitionState, end: EpochEnd | null): void {
     const { offsetReset, cluster } = this.#options;
     const { name, position, positionEpoch } = state;
-    const log = end === null ? 'knows nothing of that epoch' : `ends that epoch at ${end.endOffset}`;
+    const log =
+      end === null ? 'knows nothing of that epoch' : `ends that epoch at ${end.endOffset}`;
     const text =
       `The log of ${name} was truncated: the position was offset ${position} after leader epoch ` +
       `${positionEpoch}, but the leader ${log}`;
@@ -112,7 +113,9 @@ export class PositionChecks {
       );
       return;
     }
-    cluster.logger.warn(`${text}; going on ${end === null ? 'by auto.offset.reset' : 'from there'}`);
+    cluster.logger.warn(
+      `${text}; going on ${end === null ? 'by auto.offset.reset' : 'from there'}`,
+    );
     if (end === null) state.resetBy(offsetReset);
     else state.moveTo(end.endOffset, end.leaderEpoch);
   }

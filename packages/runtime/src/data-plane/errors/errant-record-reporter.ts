@@ -79,6 +79,11 @@ export class WorkerErrantRecordReporter implements ErrantRecordReporter {
     }
   }
 
+  /** Waits while too many reports are under way. */
+  bounded(): Promise<void> {
+    return this.#errors.reportsBounded();
+  }
+
   /** The partitions are lost: nobody waits for their reports any more. */
   forget(partitions: readonly TopicPartition[]): void {
     for (const each of partitions) this.#pending.delete(partitionKey(each));

@@ -177,3 +177,23 @@ test('reportsStored waits for the reporters, and tells of one that failed', asyn
   await recover(new TypeError('bad'), 0);
   await assert.rejects(errors.reportsStored(), /orders-3 could not be stored.*broker gone/);
 });
+
+test('a thousand reports under way hold the pipeline back until they are stored', async () => {
+  const { recover, storeBy } = fixture({ tolerance: 'all' });
+  let finish: () => void = () => undefined;
+  storeBy(
+    new Promise((resolve) => {
+      finish = resolve;
+    }),
+  );
+  for (let count = 1; count < 1_000; count++) await recover(new TypeError('bad'), 0);
+  let isBack = false;
+  const last = (async () => {
+    await recover(new TypeError('bad'), 0);
+    isBack = true;
+  })();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(isBack, false);
+  finish();
+  await last;
+});

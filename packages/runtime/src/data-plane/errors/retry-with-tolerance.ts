@@ -10,6 +10,9 @@ import { type Stage, toleratesAnyError } from './stage.ts';
 /** The first wait before a retry; doubled for each that follows (R5.16). */
 const RETRY_DELAY_MIN_MS = 300;
 
+/** Reports that wait to be stored: dead letters in the producer's memory, mostly. */
+const PENDING_REPORTS_MAX = 1_000;
+
 /** A failed operation: what it was, on which record, and how to make it again. */
 export interface FailedOperation<T> {
   readonly stage: Stage;
@@ -89,6 +92,7 @@ export class RetryWithTolerance {
       }
     }
     this.#giveUp({ ...operation, error });
+    await this.reportsBounded();
     return NOT_RECOVERED;
   }
 
@@ -121,6 +125,12 @@ export class RetryWithTolerance {
         `are not committed: ${cause.message}`,
       { cause },
     );
+  }
+
+  /** Holds the pipeline back while too many reports are under way, as a slow producer would. */
+  async reportsBounded(): Promise<void> {
+    if (this.#pendingReports.size < PENDING_REPORTS_MAX) return;
+    await Promise.all(this.#pendingReports);
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@ import { PartitionOffsets } from './partition-offsets.ts';
  * How far a sink task is in each partition it owns. Always by the coordinates that a record was
  * read at, whatever transformations made of its topic (KIP-793).
  *
- * Invariant 2: `delivered` moves only after `put` has returned, and only `delivered` is committed.
+ * Invariant 3: `delivered` moves only after `put` has returned, and only `delivered` is committed.
  */
 export class SinkOffsets {
   /** Consumed and handed to `put`, which has not taken it yet. */

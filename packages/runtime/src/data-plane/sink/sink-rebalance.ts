@@ -24,7 +24,7 @@ export interface SinkRebalanceOptions {
 }
 
 /**
- * What a sink task is told when partitions come and go (R5.10, R5.11). Called from inside the
+ * What a sink task is told when partitions come and go (R5.10, R5.11, Invariant 4). Called from inside the
  * consumer's poll; what the task throws here is kept and fails it once the poll has returned.
  */
 export class SinkRebalance implements RebalanceListener {

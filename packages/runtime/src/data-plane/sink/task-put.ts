@@ -83,6 +83,7 @@ export class TaskPut {
       // Its own copy: what the task does to it must not change what is delivered again.
       await task.put(records.slice());
       reporter?.throwIntolerable();
+      await reporter?.bounded();
     } catch (thrown) {
       const error = toError(thrown);
       if (!isRetriableError(error)) throw unrecoverable(error);

@@ -51,7 +51,7 @@ export class KafkaProduce {
     batches: AsyncIterable<ConvertedBatch>,
   ): AsyncGenerator<ConvertedBatch, void, undefined> {
     for await (const batch of batches) {
-      // Stopped half-way: nothing that follows may overtake what was left out (Invariant 1).
+      // Stopped half-way: nothing that follows may overtake what was left out (Invariant 2).
       if (!(await this.#sendBatch(batch))) return;
       yield batch;
     }

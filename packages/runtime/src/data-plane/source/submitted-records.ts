@@ -24,7 +24,7 @@ const IDENTITIES_MAX = 256;
 
 /**
  * Which records are in Kafka, in order per source partition: an offset may be committed once its
- * record and all before it from the same source partition are acknowledged (R4.10, Invariant 1).
+ * record and all before it from the same source partition are acknowledged (R4.10, Invariants 1 and 2).
  *
  * Each source partition has a queue, linked through typed arrays; a record's place in them is the
  * token that travels with it to the producer and back. No object, promise or closure per record,

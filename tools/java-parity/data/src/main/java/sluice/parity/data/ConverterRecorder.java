@@ -1,5 +1,6 @@
 package sluice.parity.data;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.converters.BooleanConverter;
 import org.apache.kafka.connect.converters.ByteArrayConverter;
 import org.apache.kafka.connect.converters.DoubleConverter;
@@ -17,6 +19,7 @@ import org.apache.kafka.connect.converters.LongConverter;
 import org.apache.kafka.connect.converters.ShortConverter;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.storage.Converter;
 import org.apache.kafka.connect.storage.SimpleHeaderConverter;
 import org.apache.kafka.connect.storage.StringConverter;
@@ -32,7 +35,31 @@ final class ConverterRecorder {
                 for (byte[] bytes : messages()) recordRead(out, entry.getKey(), entry.getValue(), bytes);
             }
             recordHeaders(out);
+            recordConfig(out, new JsonConverter().getClass(), new JsonConverter().config());
+            recordConfig(out, StringConverter.class, new StringConverter().config());
+            recordConfig(out, ByteArrayConverter.class, new ByteArrayConverter().config());
+            recordConfig(out, BooleanConverter.class, new BooleanConverter().config());
+            recordConfig(out, ShortConverter.class, new ShortConverter().config());
+            recordConfig(out, IntegerConverter.class, new IntegerConverter().config());
+            recordConfig(out, LongConverter.class, new LongConverter().config());
+            recordConfig(out, FloatConverter.class, new FloatConverter().config());
+            recordConfig(out, DoubleConverter.class, new DoubleConverter().config());
+            recordConfig(out, SimpleHeaderConverter.class, new SimpleHeaderConverter().config());
         }
+    }
+
+    /** All of a definition but its documentation, which is in our own words. */
+    private static void recordConfig(Recording out, Class<?> type, ConfigDef def) throws IOException {
+        out.record(Recording.line("config").put("class", type.getName()), line -> {
+            ArrayNode keys = line.putArray("keys");
+            for (ConfigDef.ConfigKey key : def.configKeys().values()) {
+                keys.addObject().put("name", key.name).put("type", key.type.name()).put("required", !key.hasDefault())
+                    .put("default", key.hasDefault() ? ConfigDef.convertToString(key.defaultValue, key.type) : null)
+                    .put("importance", key.importance.name()).put("group", key.group).put("order", key.orderInGroup)
+                    .put("width", key.width.name()).put("displayName", key.displayName)
+                    .put("validator", key.validator == null ? null : key.validator.toString());
+            }
+        });
     }
 
     private static Map<String, Converter> converters() {

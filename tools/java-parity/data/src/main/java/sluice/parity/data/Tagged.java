@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,8 +52,13 @@ final class Tagged {
             return node;
         }
         if (value instanceof Map<?, ?> map) {
-            ArrayNode entries = node.add("m").addArray();
-            for (Map.Entry<?, ?> entry : map.entrySet()) entries.addArray().add(value(entry.getKey())).add(value(entry.getValue()));
+            List<JsonNode> entries = new ArrayList<>();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                entries.add(JSON.arrayNode().add(value(entry.getKey())).add(value(entry.getValue())));
+            }
+            // The order of a hash map differs from run to run where keys are arrays.
+            if (!(map instanceof LinkedHashMap)) entries.sort(Comparator.comparing(JsonNode::toString));
+            node.add("m").addArray().addAll(entries);
             return node;
         }
         if (value instanceof Struct struct) {

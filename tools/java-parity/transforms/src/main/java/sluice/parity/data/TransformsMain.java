@@ -19,5 +19,6 @@ public final class TransformsMain {
         new KafkaTransformsRecorder().record(folder);
         new DateFormatRecorder().record(folder);
         new RegexRecorder().record(folder);
+        new DebeziumRecorder().record(folder);
     }
 }
