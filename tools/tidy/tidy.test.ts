@@ -2,7 +2,7 @@
 // handed to the rules; the rules themselves are tried on planted faults first.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,8 @@ function projectFiles(): readonly string[] {
     encoding: 'utf8',
     maxBuffer: 1 << 26,
   });
-  return listed.split('\0').filter((file) => file !== '');
+  // Git also lists what was deleted and not committed yet.
+  return listed.split('\0').filter((file) => file !== '' && existsSync(path.join(root, file)));
 }
 
 const isExempt = (file: string): boolean => /(^|\/)(gen|golden|node_modules|dist)\//.test(file);

@@ -1,7 +1,7 @@
 import { type ConfigDef, ConfigDef as Definition, validString } from '@sluice/api';
 
 /** Which side of the record a converter works on: `key`, `value` or `header`. */
-export const CONVERTER_TYPE_KEY = 'converter.type';
+const CONVERTER_TYPE_KEY = 'converter.type';
 
 /** The key that every converter has; the worker fills it in. */
 export const CONVERTER_TYPE_SPEC = {

@@ -2,7 +2,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
  * Stands between clients and a broker, which has to advertise the proxy's port. It can swallow the
- * broker's answers: a request whose answer was swallowed was carried out, and the client can't know.
+ * broker's answers: a request whose answer was swallowed was carried out, and the client can't
+ * know.
  */
 export class AnswerProxy implements AsyncDisposable {
   isSwallowing = false;

@@ -4,7 +4,6 @@ import {
   createAdmin,
   createProducer,
   type DeliveryReport,
-  type KafkaLogger,
   type OutgoingRecord,
   silentLogger,
 } from '@sluice/kafka';
@@ -218,52 +217,7 @@ describe('producer on Apache Kafka 4.3.1', { skip }, () => {
     assert.ok(waits > 3, `${waits} waits`);
     assertOrder(await readTopic(kafka.bootstrapServers, 'bounded'), 5000);
   });
-
-  for (const [name, settings] of [
-    ['idempotent, five requests in flight', {}],
-    ['not idempotent, one request in flight, as Connect sets it', oneAtATime()],
-  ] as const) {
-    test(`broker killed and restarted in mid-produce: ${name}`, { timeout: 120_000 }, async () => {
-      const isIdempotent = name.startsWith('idempotent');
-      const topic = isIdempotent ? 'kill-idempotent' : 'kill-plain';
-      await makeTopic(topic);
-      const told: string[] = [];
-      const logger: KafkaLogger = { ...silentLogger, debug: (text) => told.push(text) };
-      const reports: DeliveryReport[] = [];
-      await using producer = createProducer(
-        { 'bootstrap.servers': kafka.bootstrapServers, 'batch.size': '2000', ...settings },
-        { logger, onDelivery: (report) => reports.push(report) },
-      );
-      await producer.prepare([topic]);
-      const total = 20_000;
-      for (let i = 0; i < total; i++) {
-        if (!producer.hasRoom) await producer.room();
-        producer.append(aRecord(topic, i, { value: `${i}` }));
-        if (i % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
-        if (i === 5000 || i === 13_000) {
-          await kafka.kill();
-          await kafka.start();
-        }
-      }
-      await producer.flush();
-      const retried = told.filter((text) => text.endsWith('It will be sent again.')).length;
-      assert.ok(retried > 0, 'the fault fired: batches were sent again');
-      assert.ok(reports.every((r) => r.error === null));
-      const values = (await readTopic(kafka.bootstrapServers, topic)).map((r) => Number(r.value));
-      assert.equal(new Set(values).size, total, 'nothing is lost');
-      if (isIdempotent) assert.equal(values.length, total, 'nothing is doubled');
-      const firsts = [...new Set(values)];
-      assert.ok(
-        firsts.every((v, i) => v === i),
-        'the order of first appearance is that of sending',
-      );
-    });
-  }
 });
-
-function oneAtATime(): Record<string, string> {
-  return { 'enable.idempotence': 'false', 'max.in.flight.requests.per.connection': '1' };
-}
 
 async function produce(
   servers: string,

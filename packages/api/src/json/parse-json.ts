@@ -49,14 +49,30 @@ const ROUNDED_FROM = 2 ** 50;
 
 /** Whether `JSON.parse` may have changed a number: a large integer, or a zero with a sign. */
 function hasChangedNumber(value: unknown, depth: number): boolean {
-  if (typeof value === 'number') {
-    return Number.isInteger(value) && (Math.abs(value) >= ROUNDED_FROM || Object.is(value, -0));
-  }
+  if (typeof value === 'number') return isChangedNumber(value);
   if (typeof value !== 'object' || value === null) return false;
   if (depth >= DEPTH_MAX) return true;
-  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  for (const member of members) if (hasChangedNumber(member, depth + 1)) return true;
+  if (Array.isArray(value)) return value.some((item) => hasChangedNumber(item, depth + 1));
+  return isJsonObject(value) && hasChangedMember(value, depth);
+}
+
+/** Numbers are looked at here, not in a call of their own: this runs for every message. */
+function hasChangedMember(object: Readonly<Record<string, unknown>>, depth: number): boolean {
+  for (const key in object) {
+    const member = object[key];
+    if (typeof member === 'number') {
+      if (isChangedNumber(member)) return true;
+    } else if (typeof member === 'object' && hasChangedNumber(member, depth + 1)) return true;
+  }
   return false;
+}
+
+function isJsonObject(value: object): value is Readonly<Record<string, unknown>> {
+  return !Array.isArray(value);
+}
+
+function isChangedNumber(value: number): boolean {
+  return value >= ROUNDED_FROM || value <= -ROUNDED_FROM || Object.is(value, -0);
 }
 
 /**

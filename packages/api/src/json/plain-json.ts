@@ -30,10 +30,20 @@ export function isPlainJson(value: unknown, depth: number = 0): boolean {
 
 function isPlainObjectJson(value: object, depth: number): boolean {
   if (depth >= DEPTH_MAX) return false;
-  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) {
-    return value instanceof Float64 || value instanceof Float32;
+  if (Array.isArray(value)) return value.every((item) => isPlainJson(item, depth + 1));
+  if (isOrdinary(value)) return hasPlainMembers(value, depth);
+  return value instanceof Float64 || value instanceof Float32;
+}
+
+function hasPlainMembers(object: Readonly<Record<string, unknown>>, depth: number): boolean {
+  for (const key in object) {
+    const member = object[key];
+    // Nearly all are text, which needs no call.
+    if (typeof member !== 'string' && !isPlainJson(member, depth + 1)) return false;
   }
-  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  for (const member of members) if (!isPlainJson(member, depth + 1)) return false;
   return true;
+}
+
+function isOrdinary(value: object): value is Readonly<Record<string, unknown>> {
+  return Object.getPrototypeOf(value) === Object.prototype;
 }

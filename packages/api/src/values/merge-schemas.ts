@@ -5,7 +5,7 @@ import { schemaEquals } from '../data/schema-equals.ts';
 const WIDENING: readonly SchemaType[] = ['INT8', 'INT16', 'INT32', 'INT64', 'FLOAT32', 'FLOAT64'];
 
 /** The schema that fits the values of two, `null` when there is none. */
-export function mergeSchemas(a: Schema, b: Schema): Schema | null {
+function mergeSchemas(a: Schema, b: Schema): Schema | null {
   if (a.type !== b.type) {
     const widthA = WIDENING.indexOf(a.type);
     const widthB = WIDENING.indexOf(b.type);

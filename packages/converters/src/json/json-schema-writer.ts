@@ -3,7 +3,7 @@ import type { JsonFormat } from './json-converter-config.ts';
 import { compileJsonWriter } from './json-writer.ts';
 
 /** The envelope's names of Connect's types. */
-export const JSON_TYPE_NAMES: Readonly<Record<SchemaType, string>> = {
+const JSON_TYPE_NAMES: Readonly<Record<SchemaType, string>> = {
   INT8: 'int8',
   INT16: 'int16',
   INT32: 'int32',

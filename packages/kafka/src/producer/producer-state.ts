@@ -51,8 +51,8 @@ const HALF = 0x4000_0000;
 const SEQUENCES = 0x8000_0000;
 
 /**
- * Whether the batch is in the log. The leader accepts sequences without a gap, so all up to the last
- * one of this epoch are there.
+ * Whether the batch is in the log. The leader accepts sequences without a gap, so all up to the
+ * last one of this epoch are there.
  */
 export function isAccepted(stamp: BatchStamp, count: number, state: ProducerState): boolean {
   if (state.producerEpoch !== stamp.producerEpoch || state.lastSequence < 0) return false;

@@ -138,7 +138,7 @@ describe('SCRAM', () => {
     assert.ok(answer?.endsWith(`,p=${proof}`));
   });
 
-  test('does not believe a server without the password, or one that asks for nonsense', async () => {
+  test('believes no server without the password, and none that asks for nonsense', async () => {
     for (const [answers, message] of [
       [[first, last.replace('6rri', '7rri')], /signature is wrong/],
       [[first, 'v='], /signature is wrong/],
