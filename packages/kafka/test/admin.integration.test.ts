@@ -2,7 +2,7 @@
 // client, each call seen from the outside by another call.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { brokersUnderTest, type RunningBroker } from '@sluice/testing';
+import { brokersUnderTest, type RunningBroker, waitUntil } from '@sluice/testing';
 import type { Admin } from '../src/admin/admin.ts';
 import { createAdmin } from '../src/admin/create-admin.ts';
 import { OFFSET_SPEC } from '../src/cluster/partition-offsets.ts';
@@ -55,13 +55,20 @@ for (const kind of brokersUnderTest()) {
       const configs = await admin.describeTopicConfigs(['a']);
       assert.equal(configs.get('a')?.get('cleanup.policy'), 'compact');
       await admin.alterTopicConfigs('a', [{ name: 'retention.ms', value: '1234' }]);
-      const altered = (await admin.describeTopicConfigs(['a'])).get('a');
-      assert.equal(altered?.get('retention.ms'), '1234');
-      assert.equal(altered?.get('cleanup.policy'), 'compact');
+      // A broker answers before it has read its own change back from the metadata log.
+      await waitUntil('the changed config to be seen', async () => {
+        const altered = (await admin.describeTopicConfigs(['a'])).get('a');
+        assert.equal(altered?.get('cleanup.policy'), 'compact');
+        return altered?.get('retention.ms') === '1234';
+      });
       await admin.createPartitions('a', 3);
-      assert.equal((await admin.describeTopics(['a'])).get('a')?.partitions.length, 3);
+      await waitUntil('the new partition to be seen', async () => {
+        return (await admin.describeTopics(['a'])).get('a')?.partitions.length === 3;
+      });
       await admin.deleteTopics(['b']);
-      assert.equal((await admin.listTopics()).includes('b'), false);
+      await waitUntil('the topic to be gone', async () => {
+        return !(await admin.listTopics()).includes('b');
+      });
     });
 
     test('names what is wrong with a topic', async () => {

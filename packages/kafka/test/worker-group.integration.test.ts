@@ -97,7 +97,7 @@ for (const kind of brokersUnderTest()) {
         assert.equal(one.joins.at(-1)?.generationId, two.joins.at(-1)?.generationId);
         assert.equal(one.group.generation.generationId, one.joins.at(-1)?.generationId);
 
-        two.group.requestRejoin('a test');
+        one.group.requestRejoin('a test');
         const before = one.joins.length;
         await waitUntil('another generation', () => one.joins.length > before);
         await waitUntil('both again', () => one.assignment === both && two.assignment === both);

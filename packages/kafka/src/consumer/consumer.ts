@@ -1,5 +1,5 @@
 import type { RecordColumns } from '../batch/record-columns.ts';
-import type { Clock } from '../clock.ts';
+import { type Clock, pause } from '../clock.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { Coordinators } from '../cluster/coordinators.ts';
 import { withinDeadline } from '../cluster/retrying.ts';
@@ -159,7 +159,7 @@ export class Consumer implements RecordConsumer {
         'Polling: this consumer is not subscribed to topics and has no partitions assigned.';
       return Promise.reject(new KafkaError('NOT_SUBSCRIBED', text));
     }
-    const polling = this.#poll(timeoutMs).finally(() => {
+    const polling = this.#pollOrRest(timeoutMs).finally(() => {
       this.#polling = null;
     });
     this.#polling = polling;
@@ -281,6 +281,16 @@ export class Consumer implements RecordConsumer {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Whoever polls on after an error that stays must not keep everything else from running. */
+  async #pollOrRest(timeoutMs: number): Promise<readonly RecordColumns[]> {
+    try {
+      return await this.#poll(timeoutMs);
+    } catch (error) {
+      await pause(this.#config.client.retryBackoff.initialMs, this.#ending.signal);
+      throw error;
+    }
   }
 
   async #poll(timeoutMs: number): Promise<readonly RecordColumns[]> {

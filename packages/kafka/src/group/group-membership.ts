@@ -195,9 +195,10 @@ export class GroupMembership {
 
   async #joinRound(): Promise<JoinedGroup | null> {
     this.#keepingAlive ??= this.#keepAlive();
-    this.#throwIfFailed();
-    this.#dispatch({ type: 'join-started' });
     const { signal } = this.#ending;
+    this.#dispatch({ type: 'join-started' });
+    // Whoever tries again at once, for ever, must not keep everything else from running.
+    if (this.#state.type === 'failed') await this.#backOff(0);
     let failures = 0;
     let answer: JoinAnswer | null = null;
     try {
@@ -213,8 +214,7 @@ export class GroupMembership {
           break;
         }
         if (!isDelayed) continue;
-        const { retryBackoff } = this.#options.cluster.config;
-        await pause(backoffMs(retryBackoff, failures++, this.#options.cluster.random), signal);
+        await this.#backOff(failures++);
       }
     } catch (error) {
       this.#dispatch({ type: 'round-broken' });
@@ -222,6 +222,11 @@ export class GroupMembership {
     }
     this.#throwIfFailed();
     return this.joined;
+  }
+
+  #backOff(failures: number): Promise<void> {
+    const { config, random } = this.#options.cluster;
+    return pause(backoffMs(config.retryBackoff, failures, random), this.#ending.signal);
   }
 
   async #joinOnce(
@@ -311,15 +316,12 @@ export class GroupMembership {
   }
 
   async #keepAlive(): Promise<void> {
-    const { heartbeatIntervalMs, cluster } = this.#options;
+    const { heartbeatIntervalMs } = this.#options;
     const { signal } = this.#ending;
     let failures = 0;
     while (!signal.aborted) {
-      const waitMs =
-        failures === 0
-          ? heartbeatIntervalMs
-          : backoffMs(cluster.config.retryBackoff, failures - 1, cluster.random);
-      await pause(waitMs, signal);
+      if (failures === 0) await pause(heartbeatIntervalMs, signal);
+      else await this.#backOff(failures - 1);
       if (signal.aborted) return;
       if (this.#isOverdue()) await this.#leaveOverdue();
       const { type } = this.#state;

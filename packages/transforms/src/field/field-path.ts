@@ -45,6 +45,11 @@ export class FieldPath {
    * @throws DataError when something on the way is no struct
    */
   valueInStruct(schema: Schema, struct: PlainObject, withDefault: boolean): unknown {
+    if (this.#parents.length === 0) {
+      const field = schema.field(this.#last);
+      const value = field === null ? null : memberOf(struct, this.#last);
+      return value ?? (withDefault ? (field?.schema.defaultValue ?? null) : null);
+    }
     let current = struct;
     let currentSchema = schema;
     for (const step of this.#parents) {

@@ -1,6 +1,7 @@
 import {
   ConfigDef,
   type AnyRecord,
+  type Field,
   type Props,
   type Schema,
   type Transformation,
@@ -10,6 +11,7 @@ import { FieldPath } from '../field/field-path.ts';
 import { FIELD_SYNTAX_CONFIG, fieldSyntaxVersion } from '../field/field-syntax-config.ts';
 import { partPlugin } from '../part-plugin.ts';
 import { partSchema, partValue, withPart, type RecordPart } from '../record/record-part.ts';
+import { memberOf, type PlainObject } from '../record/plain-object.ts';
 import { requireMapOrNull, requireStructOrNull } from '../record/requirements.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
 import { REPLACE_NULL_CONFIG } from './replace-null-config.ts';
@@ -29,8 +31,9 @@ const PURPOSE = 'field extraction';
 class ExtractField implements Transformation {
   readonly #part: RecordPart;
   #path = new FieldPath('', 'V1');
+  #isTopLevel = true;
   #replacesNull = true;
-  readonly #schemas = new SchemaCache<Schema>((schema) => this.#fieldSchema(schema));
+  readonly #fields = new SchemaCache<Field>((schema) => this.#fieldOf(schema));
 
   constructor(part: RecordPart) {
     this.#part = part;
@@ -39,6 +42,7 @@ class ExtractField implements Transformation {
   configure(props: Props): void {
     const config = CONFIG.parse(props);
     this.#path = new FieldPath(config.field, fieldSyntaxVersion(config['field.syntax.version']));
+    this.#isTopLevel = this.#path.steps.length === 1;
     this.#replacesNull = config['replace.null.with.default'];
   }
 
@@ -51,17 +55,24 @@ class ExtractField implements Transformation {
       return withPart(record, this.#part, null, member);
     }
     const struct = requireStructOrNull(value, schema, PURPOSE);
-    const fieldSchema = this.#schemas.get(schema);
-    const member =
-      struct === null ? null : this.#path.valueInStruct(schema, struct, this.#replacesNull);
-    return withPart(record, this.#part, fieldSchema, member);
+    const field = this.#fields.get(schema);
+    const member = struct === null ? null : this.#memberOf(schema, struct, field);
+    return withPart(record, this.#part, field.schema, member);
   }
 
-  #fieldSchema(schema: Schema): Schema {
+  #memberOf(schema: Schema, struct: PlainObject, field: Field): unknown {
+    if (!this.#isTopLevel) {
+      return this.#path.valueInStruct(schema, struct, this.#replacesNull);
+    }
+    const member = memberOf(struct, field.name);
+    return member ?? (this.#replacesNull ? (field.schema.defaultValue ?? null) : null);
+  }
+
+  #fieldOf(schema: Schema): Field {
     const field = this.#path.fieldOf(schema);
     // Java's IllegalArgumentException, which a RangeError is reported as.
     if (field === null) throw new RangeError(`Unknown field: ${this.#path.text}`);
-    return field.schema;
+    return field;
   }
 }
 

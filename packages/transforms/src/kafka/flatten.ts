@@ -65,8 +65,10 @@ class Flatten implements Transformation {
     if (value === null) return record;
     const schema = partSchema(record, this.#part);
     if (schema === null) {
+      const map = requireMap(value, PURPOSE);
+      if (isFlat(map)) return record;
       const flat: MutableObject = {};
-      this.#flattenMap(requireMap(value, PURPOSE), '', flat);
+      this.#flattenMap(map, '', flat);
       return withPart(record, this.#part, null, flat);
     }
     const struct = requireStruct(value, schema, PURPOSE);
@@ -125,6 +127,17 @@ class Flatten implements Transformation {
       }
     }
   }
+}
+
+/** Whether there is nothing to do: no member is a map. */
+function isFlat(map: PlainObject): boolean {
+  for (const key of Object.keys(map)) {
+    const value = map[key];
+    if (typeof value !== 'object' || value === null) continue;
+    if (isObjectValue(value)) return false;
+    requireKnown(value);
+  }
+  return true;
 }
 
 /** A field's own default, or its part of the default of the struct that it is in. */

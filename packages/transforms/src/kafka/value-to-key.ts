@@ -17,6 +17,7 @@ import { KAFKA_PLUGIN_VERSION } from '../plugin-version.ts';
 import { setMember, type MutableObject, type PlainObject } from '../record/plain-object.ts';
 import { requireMap, requireStruct } from '../record/requirements.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
+import { memberSlot } from '../schema/shape-plans.ts';
 import {
   compileStructMaker,
   copySlot,
@@ -49,6 +50,8 @@ interface Plan {
  */
 class ValueToKey implements Transformation {
   #paths: readonly FieldPath[] = [];
+  /** Makes keys of maps, when all fields are of the top level. */
+  #makeFlatKey: StructMaker | null = null;
   #replacesNull = true;
   readonly #plans = new SchemaCache<Plan>((schema) => this.#plan(schema));
 
@@ -56,6 +59,9 @@ class ValueToKey implements Transformation {
     const config = CONFIG.parse(props);
     const version = fieldSyntaxVersion(config['field.syntax.version']);
     this.#paths = config.fields.map((name) => new FieldPath(name, version));
+    const isFlat = this.#paths.every(({ steps }) => steps.length === 1);
+    const slots = this.#paths.map(({ steps, text }) => memberSlot(steps[0] ?? '', text));
+    this.#makeFlatKey = isFlat ? compileStructMaker(null, slots) : null;
     this.#replacesNull = config['replace.null.with.default'];
   }
 
@@ -71,6 +77,7 @@ class ValueToKey implements Transformation {
   }
 
   #keyOf(value: PlainObject): PlainObject {
+    if (this.#makeFlatKey !== null) return this.#makeFlatKey(value);
     const key: MutableObject = {};
     for (const path of this.#paths) setMember(key, path.text, path.valueInMap(value));
     return key;

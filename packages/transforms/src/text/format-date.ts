@@ -70,9 +70,10 @@ function writerOf(field: PatternField): Writer {
   const { letter, count } = field;
   if (OF_THE_DAY.includes(letter)) return (day) => dayText(field, day);
   if (letter === 'a') return (_day, time) => AM_PM[time < DAY_MS / 2 ? 0 : 1] ?? '';
+  // Texts of a time are few: they are looked up.
   const numberOf = timeNumber(letter);
-  if (count === 2) return (_day, time) => twoDigits(numberOf(time));
-  return (_day, time) => padded(numberOf(time), count);
+  const texts = Array.from({ length: letter === 'S' ? 1000 : 60 }, (_, n) => padded(n, count));
+  return (_day, time) => texts[numberOf(time)] ?? '';
 }
 
 function dayText({ letter, count }: PatternField, day: DayFields): string {
