@@ -23,6 +23,14 @@ describe('the judge of kills', () => {
     });
   });
 
+  it('follows both ways where a step back and the next line look the same', () => {
+    // Killed with all of the topic in the file: the sink repeats 4 and 5, then the source does.
+    const topic = [...range(0, 6), ...range(4, 10)];
+    const out = [...range(0, 6), ...range(4, 6), ...range(4, 10)];
+    const kills = [{ committedLines: 4, committedRecords: 4, lastWritten: 5 }];
+    assert.equal(judge({ kills, topic, out }, 10).doubledInFile, 4);
+  });
+
   it('finds a line that is missing in the topic or in the file', () => {
     const topic = GOOD.topic.filter((_, place) => place !== 7);
     assert.throws(() => judge({ ...GOOD, topic }, 10), /the topic: at place 7 stands 6, 5 should/);

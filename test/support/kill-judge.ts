@@ -59,7 +59,16 @@ export function judge(report: KillReport, lines: number): KillVerdict {
   };
 }
 
-/** Walks `got` along `wanted`, allowing at each of `starts`, in order, one step back to it. */
+/** Where a walk may stand: the next place in `wanted`, and how many kills lie behind it. */
+interface Standing {
+  readonly at: number;
+  readonly life: number;
+}
+
+/**
+ * Walks `got` along `wanted`, allowing at each of `starts`, in order, one step back to it. Where a value
+ * may be both the next one and a step back (a kill that found nothing left to do), both are followed.
+ */
 function follow(
   what: string,
   got: readonly number[],
@@ -67,22 +76,29 @@ function follow(
   end: number,
   starts: readonly number[],
 ): void {
-  let at = 0;
-  let life = 0;
+  let standings: readonly Standing[] = [{ at: 0, life: 0 }];
   for (const [place, value] of got.entries()) {
-    if (wanted(at) !== value) {
-      const next = starts.findIndex((from, i) => i >= life && from <= at && wanted(from) === value);
-      const start = starts[next];
-      if (start === undefined) {
-        throw new Error(
-          `${what}: at place ${place} stands ${value}, ${String(wanted(at))} should; no kill ` +
-            `explains it (committed at the kills: ${starts.join(', ')})`,
-        );
-      }
-      at = start;
-      life = next + 1;
+    const next = new Map<string, Standing>();
+    const stand = (at: number, life: number): void => {
+      if (wanted(at) === value) next.set(`${at}/${life}`, { at: at + 1, life });
+    };
+    for (const { at, life } of standings) {
+      stand(at, life);
+      starts.forEach((from, i) => {
+        if (i >= life && from <= at) stand(from, i + 1);
+      });
     }
-    at++;
+    if (next.size === 0) {
+      const expected = [...new Set(standings.map(({ at }) => String(wanted(at))))].join(' or ');
+      throw new Error(
+        `${what}: at place ${place} stands ${value}, ${expected} should; no kill ` +
+          `explains it (committed at the kills: ${starts.join(', ')})`,
+      );
+    }
+    standings = [...next.values()];
   }
-  if (at !== end) throw new Error(`${what} ends at ${at}, not at ${end}`);
+  if (!standings.some(({ at }) => at === end)) {
+    const ends = standings.map(({ at }) => at).join(' or ');
+    throw new Error(`${what} ends at ${ends}, not at ${end}`);
+  }
 }

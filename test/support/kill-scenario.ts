@@ -2,6 +2,7 @@ import { createAdmin, silentLogger } from '@sluice/kafka';
 import type { KafkaCluster, SluiceProcess } from '@sluice/testing';
 import { waitUntil } from '@sluice/testing';
 import { readFile, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { aFilePipeline, type FilePipeline } from './file-pipeline.ts';
 import type { KillPoint, KillReport } from './kill-judge.ts';
 import {
@@ -22,6 +23,8 @@ export interface KillOptions {
 
 const SINK_GROUP = 'connect-lines-sink';
 const WAIT_MS = 120_000;
+/** Long enough for a broker that is up to answer what reached it. */
+const SETTLE_MS = 1000;
 
 /**
  * Runs a file pipeline over numbered lines and kills the worker (SIGKILL) once per entry of
@@ -88,7 +91,7 @@ async function oneLife(
   await sluice.kill();
   return {
     committedLines: await committedLines(pipeline),
-    committedRecords: await committedRecords(kafka),
+    committedRecords: await settledRecords(kafka),
     lastWritten: await lastNumberIn(pipeline.outFile),
   };
 }
@@ -110,6 +113,20 @@ async function lastLife(pipeline: FilePipeline, from: number, lines: number): Pr
 
 async function committedLines(pipeline: FilePipeline): Promise<number> {
   return (await pipeline.committedPosition()) / NUMBERED_LINE_BYTES;
+}
+
+/**
+ * What the broker holds once it has read everything that the killed worker had still sent: its last
+ * commit may be in a socket's buffer when the process is gone already.
+ */
+async function settledRecords(kafka: KafkaCluster): Promise<number> {
+  let last = await committedRecords(kafka);
+  for (;;) {
+    await sleep(SETTLE_MS);
+    const now = await committedRecords(kafka);
+    if (now === last) return now;
+    last = now;
+  }
 }
 
 async function committedRecords(kafka: KafkaCluster): Promise<number> {

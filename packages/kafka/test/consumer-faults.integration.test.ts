@@ -1,7 +1,7 @@
 // Goal: what breaks under a consumer in life does not lose, double or reorder records. Method: Apache Kafka with one and with
 // three nodes, stopped, killed and frozen while a consumer reads what a producer goes on writing; a checker looks at each partition.
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { type KafkaCluster, kafkaTool, skipReason, startKafka, waitUntil } from '@sluice/testing';
 import { createAdmin } from '../src/admin/create-admin.ts';
 import type { Consumer } from '../src/consumer/consumer.ts';
@@ -90,12 +90,18 @@ async function writeRounds(
 const skip = await skipReason('kafka', 'consumer faults');
 
 describe('a consumer on one node', { skip }, () => {
+  let kafka: KafkaCluster;
+  let servers = '';
+  before(async () => {
+    kafka = await startKafka();
+    servers = kafka.bootstrapServers;
+  });
+  after(() => kafka[Symbol.asyncDispose]());
+
   for (const how of ['stop', 'kill'] as const) {
     test(`goes on after the broker was ${how === 'stop' ? 'restarted' : 'killed and started'}, with its group`, async () => {
-      await using kafka = await startKafka();
-      const servers = kafka.bootstrapServers;
-      const topic = await makeTopic(servers, 'restarted', PARTITIONS);
-      await using consumer = testConsumer(servers, { 'group.id': 'restarted', ...QUICK });
+      const topic = await makeTopic(servers, `after-${how}`, PARTITIONS);
+      await using consumer = testConsumer(servers, { 'group.id': topic, ...QUICK });
       consumer.subscribe([topic], noListener);
       const checker = new Checker(consumer);
       await writeRounds(servers, topic, 0, 5);
@@ -113,11 +119,11 @@ describe('a consumer on one node', { skip }, () => {
   }
 
   test('reads a topic from its start after it was deleted and created again', async () => {
-    await using kafka = await startKafka();
-    const servers = kafka.bootstrapServers;
     const topic = await makeTopic(servers, 'recreated');
     await produce(servers, topic, numbered(10, 'old'));
-    await using consumer = testConsumer(servers, QUICK);
+    // Or the consumer's own questions would create it again.
+    const properties = { 'allow.auto.create.topics': 'false', ...QUICK };
+    await using consumer = testConsumer(servers, properties);
     consumer.assign([{ topic, partition: 0 }]);
     await readValues(consumer, 10);
     await using admin = createAdmin({ 'bootstrap.servers': servers }, { logger: silentLogger });
@@ -135,8 +141,6 @@ describe('a consumer on one node', { skip }, () => {
   });
 
   test('reads what Java’s console producer wrote, in every compression, with 1 MB records', async () => {
-    await using kafka = await startKafka();
-    const servers = kafka.bootstrapServers;
     for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
       const topic = await makeTopic(servers, `java-${codec}`);
       const lines = [...numbered(500, codec).map(({ value }) => value), 'x'.repeat(1_000_000)];
@@ -177,7 +181,8 @@ describe('a consumer on three nodes', { skip }, () => {
     const checker = new Checker(consumer);
     let round = 0;
     const faults = { killed: 0, frozen: 0 };
-    for (const node of kafka.nodes) {
+    // One of each kind: the third node stays.
+    for (const node of kafka.nodes.slice(0, 2)) {
       await writeRounds(servers, topic, round, (round += 3));
       if (node.id % 2 === 1) {
         await node.kill();

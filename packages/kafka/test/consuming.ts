@@ -77,7 +77,8 @@ export function testConsumer(
       'bootstrap.servers': servers,
       'auto.offset.reset': 'earliest',
       'enable.auto.commit': 'false',
-      'heartbeat.interval.ms': '200',
+      // With the new protocol the coordinator decides on that.
+      ...(properties['group.protocol'] === 'consumer' ? {} : { 'heartbeat.interval.ms': '200' }),
       'metadata.max.age.ms': '500',
       ...properties,
     },

@@ -8,6 +8,7 @@ import { InitProducerIdRequest } from '@sluice/protocol/gen/init-producer-id-req
 import { InitProducerIdResponse } from '@sluice/protocol/gen/init-producer-id-response';
 import { ProduceRequest } from '@sluice/protocol/gen/produce-request';
 import { ProduceResponse } from '@sluice/protocol/gen/produce-response';
+import { waitUntil } from '@sluice/testing';
 import { parseAdminConfig } from '../src/admin/admin-config.ts';
 import { RecordBatchBuilder } from '../src/batch/index.ts';
 import { systemClock } from '../src/clock.ts';
@@ -47,7 +48,10 @@ export class TransactionalWriter implements Disposable {
 
   static async start(servers: string, id: string, topic: string): Promise<TransactionalWriter> {
     const writer = new TransactionalWriter(servers, id, topic);
-    await writer.#cluster.refresh();
+    await waitUntil(`${topic} to have a leader`, async () => {
+      await writer.#cluster.refresh();
+      return (writer.#cluster.metadata.partition(topic, 0)?.leader ?? -1) >= 0;
+    });
     await writer.#init();
     return writer;
   }

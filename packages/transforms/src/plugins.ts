@@ -209,11 +209,6 @@ export const plugins: readonly LazyPlugin[] = [
     load: async () => (await import('./confluent/topic-regex-router.ts')).topicRegexRouter,
   },
   {
-    export: './confluent/topic-regex-router',
-    name: 'plainTopicRegexRouter',
-    load: async () => (await import('./confluent/topic-regex-router.ts')).plainTopicRegexRouter,
-  },
-  {
     export: './debezium/content-based-router',
     name: 'contentBasedRouter',
     load: async () => (await import('./debezium/content-based-router.ts')).contentBasedRouter,

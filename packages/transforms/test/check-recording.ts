@@ -33,7 +33,8 @@ export function checkRecording(
     else counts.set(difference.why, (counts.get(difference.why) ?? 0) + 1);
   }
   assert.ok(lines.length > 0, 'no such cases in the recording');
-  const message = `${failures.length} of ${lines.length} differ:\n${failures.slice(0, SHOWN).join('\n')}`;
+  const shownFailures = failures.slice(0, SHOWN).join('\n');
+  const message = `${failures.length} of ${lines.length} differ:\n${shownFailures}`;
   assert.equal(failures.length, 0, message);
   const notes = Array.from(counts, ([why, count]) => `; ${count}: ${why}`);
   return `${lines.length} cases${notes.join('')}`;

@@ -3,6 +3,9 @@ import { checkCrc, corrupt, type BatchHeader } from './batch-header.ts';
 import type { Compressions } from './compression/compressions.ts';
 import type { RecordHeader } from './record-header.ts';
 
+/** Most records have none: no array for each of them. */
+const NO_HEADERS: readonly RecordHeader[] = [];
+
 /** A batch whose records lie plain in `bytes`, from `start` to `end`. */
 export class UnpackedBatch {
   readonly bytes: Buffer;
@@ -36,6 +39,7 @@ export class UnpackedBatch {
   headersAt(position: number): readonly RecordHeader[] {
     const cursor = { at: position };
     const count = this.#varint(cursor);
+    if (count === 0) return NO_HEADERS;
     const headers: RecordHeader[] = [];
     for (let i = 0; i < count; i++) {
       const keySize = this.#varint(cursor);

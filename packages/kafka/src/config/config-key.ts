@@ -21,7 +21,7 @@ export type ConfigRule = (value: ConfigValue, text: string) => string | null;
  * `yes`; `no`: the user is told so when he sets it to something else than the default; `ignored`:
  * it has no meaning without a JVM (or is the same as what we do), and nobody would miss it.
  */
-export type ConfigSupport = 'yes' | 'no' | 'ignored';
+type ConfigSupport = 'yes' | 'no' | 'ignored';
 
 /** One key of a client's configuration, as `ConfigDef.ConfigKey`. */
 export interface ConfigKey {

@@ -2,7 +2,7 @@ import type { MessageCodec } from '@sluice/protocol';
 import { KafkaError } from '../errors/kafka-error.ts';
 
 /** Versions that one broker speaks of one API. */
-export interface VersionRange {
+interface VersionRange {
   readonly min: number;
   readonly max: number;
 }

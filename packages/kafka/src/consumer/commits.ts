@@ -1,11 +1,12 @@
+import { pause } from '../clock.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Coordinators } from '../cluster/coordinators.ts';
 import { asKafkaError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
-import type { ConsumerGroup } from '../group/consumer-group.ts';
 import { commitGroupOffsets, type CommittingMember, outsider } from '../group/group-offsets.ts';
+import type { SubscribedGroup } from '../group/subscribed-group.ts';
 import type { GroupConfig } from './consumer-config.ts';
-import type { TopicPartitionOffset } from './contract.ts';
+import type { TopicPartition, TopicPartitionOffset } from './contract.ts';
 
 /** What commits are made with. */
 export interface CommitsOptions {
@@ -13,10 +14,16 @@ export interface CommitsOptions {
   readonly coordinators: Coordinators;
   readonly group: GroupConfig | null;
   readonly signal: AbortSignal;
+  /** Whether this consumer still has the partition. */
+  readonly isAssigned: (partition: TopicPartition) => boolean;
 }
 
 /** Errors by which the coordinator says that the member is not in the generation any more. */
-const OUT: ReadonlySet<string> = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION']);
+const OUT: ReadonlySet<string> = new Set([
+  'UNKNOWN_MEMBER_ID',
+  'ILLEGAL_GENERATION',
+  'STALE_MEMBER_EPOCH',
+]);
 
 /**
  * Commits offsets, one call after the other: a commit that has to be repeated must not overtake a later one. Each is
@@ -34,7 +41,7 @@ export class Commits {
   /** @throws KafkaError `COMMIT_FAILED`, `REBALANCE_IN_PROGRESS`, `INVALID_GROUP_ID` and what brokers say */
   commit(
     offsets: readonly TopicPartitionOffset[],
-    member: ConsumerGroup | null,
+    member: SubscribedGroup | null,
     deadlineMs: number,
   ): Promise<void> {
     const { group } = this.#options;
@@ -64,7 +71,7 @@ export class Commits {
   async #send(
     offsets: readonly TopicPartitionOffset[],
     as: CommittingMember,
-    member: ConsumerGroup | null,
+    member: SubscribedGroup | null,
     deadlineMs: number,
   ): Promise<void> {
     const { coordinators, cluster, signal } = this.#options;
@@ -78,13 +85,37 @@ export class Commits {
     } catch (thrown) {
       const error = asKafkaError(thrown);
       member?.noteCommit(error.code, { generationId, memberId });
+      if (error.code === 'STALE_MEMBER_EPOCH' && member !== null) {
+        const now = await this.#nextEpoch(offsets, as, member, deadlineMs);
+        if (now !== null) return this.#send(offsets, now, member, deadlineMs);
+      }
       if (OUT.has(error.code)) throw commitFailed(groupId, error);
       throw error.code === 'REBALANCE_IN_PROGRESS' ? rebalancing(groupId, error) : error;
     }
   }
+
+  /**
+   * KIP-848: the epoch grows with every change in the group, also when nothing changes for this member. As long as it
+   * has had the partitions all the time, the same commit is right in the new epoch. `null`: it has not.
+   */
+  async #nextEpoch(
+    offsets: readonly TopicPartitionOffset[],
+    as: CommittingMember,
+    member: SubscribedGroup,
+    deadlineMs: number,
+  ): Promise<CommittingMember | null> {
+    const { cluster, signal, isAssigned } = this.#options;
+    while (cluster.clock.now() < deadlineMs && !signal.aborted) {
+      const { generationId, memberId } = member.generation;
+      if (generationId < 0 || memberId !== as.memberId || !offsets.every(isAssigned)) return null;
+      if (generationId !== as.generationId) return { ...as, generationId };
+      await pause(cluster.config.retryBackoff.initialMs, signal);
+    }
+    return null;
+  }
 }
 
-function memberOf(group: GroupConfig, member: ConsumerGroup): CommittingMember | KafkaError {
+function memberOf(group: GroupConfig, member: SubscribedGroup): CommittingMember | KafkaError {
   const { groupId, instanceId } = group;
   const { generationId, memberId } = member.generation;
   if (generationId >= 0) return { groupId, groupInstanceId: instanceId, generationId, memberId };

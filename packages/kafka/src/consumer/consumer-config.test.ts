@@ -64,6 +64,21 @@ describe('the configuration of a consumer', () => {
     refuses(values, /^Heartbeat must be set lower than the session timeout/);
   });
 
+  test('leaves to the coordinator what is its business under KIP-848', () => {
+    const modern = { 'group.id': 'g', 'group.protocol': 'CONSUMER' };
+    const { group } = parse({ ...modern, 'group.remote.assignor': 'uniform' });
+    assert.equal(group?.protocol, 'consumer');
+    assert.equal(group.remoteAssignor, 'uniform');
+    refuses(
+      { ...modern, 'session.timeout.ms': '6000' },
+      /^session.timeout.ms cannot be set when group.protocol=CONSUMER/,
+    );
+    refuses(
+      { 'group.id': 'g', 'group.remote.assignor': 'uniform' },
+      /^group.remote.assignor cannot be set when group.protocol=CLASSIC/,
+    );
+  });
+
   test('reads every form of auto.offset.reset', () => {
     const reset = (value: string) => parse({ 'auto.offset.reset': value }).offsetReset;
     assert.deepEqual(reset('earliest'), { type: 'earliest' });

@@ -24,6 +24,10 @@ export interface FetchConfig {
 /** How a group is joined. */
 export interface GroupConfig {
   readonly groupId: string;
+  /** `consumer` is that of KIP-848. */
+  readonly protocol: 'classic' | 'consumer';
+  /** `group.remote.assignor`; `null` leaves it to the coordinator. */
+  readonly remoteAssignor: string | null;
   readonly instanceId: string | null;
   readonly sessionTimeoutMs: number;
   readonly heartbeatIntervalMs: number;
@@ -88,6 +92,7 @@ function groupOf(values: ConfigValues): GroupConfig | null {
         'consume without a group',
     );
   }
+  const protocol = protocolOf(values);
   const strategy = values.list('partition.assignment.strategy');
   if (strategy.length === 0) {
     throw new ConfigError(
@@ -104,12 +109,32 @@ function groupOf(values: ConfigValues): GroupConfig | null {
   }
   return {
     groupId,
+    protocol,
+    remoteAssignor: values.nullableString('group.remote.assignor'),
     instanceId: values.nullableString('group.instance.id'),
     sessionTimeoutMs,
     heartbeatIntervalMs,
     pollIntervalMaxMs: values.number('max.poll.interval.ms'),
     assignors: configuredAssignors(strategy),
   };
+}
+
+/** Keys that the coordinator decides under KIP-848. */
+const CLASSIC_ONLY = [
+  'partition.assignment.strategy',
+  'heartbeat.interval.ms',
+  'session.timeout.ms',
+] as const;
+
+function protocolOf(values: ConfigValues): 'classic' | 'consumer' {
+  const name = values.string('group.protocol').toLowerCase();
+  if (name !== 'consumer') {
+    if (values.nullableString('group.remote.assignor') === null) return 'classic';
+    throw new ConfigError('group.remote.assignor cannot be set when group.protocol=CLASSIC');
+  }
+  const given = CLASSIC_ONLY.find((key) => values.isGiven(key));
+  if (given === undefined) return 'consumer';
+  throw new ConfigError(`${given} cannot be set when group.protocol=CONSUMER`);
 }
 
 /** Without a group there is nowhere to commit to: asked for outright, that is an error, as in Java. */

@@ -5,6 +5,8 @@ import { Coordinators } from '../cluster/coordinators.ts';
 import { withinDeadline } from '../cluster/retrying.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import { ConsumerGroup } from '../group/consumer-group.ts';
+import { HeartbeatGroup } from '../group/heartbeat-group.ts';
+import type { SubscribedGroup } from '../group/subscribed-group.ts';
 import { TopicSubscription } from '../group/topic-subscription.ts';
 import type { KafkaLogger } from '../logger.ts';
 import { AutoCommit } from './auto-commit.ts';
@@ -58,7 +60,7 @@ export class Consumer implements RecordConsumer {
   readonly #commits: Commits;
   readonly #lookups: OffsetLookups;
   readonly #autoCommit: AutoCommit | null;
-  #group: ConsumerGroup | null = null;
+  #group: SubscribedGroup | null = null;
   #isWoken = false;
   #polling: Promise<unknown> | null = null;
   #closing: Promise<void> | null = null;
@@ -92,7 +94,8 @@ export class Consumer implements RecordConsumer {
       isolationLevel: config.fetch.isolationLevel,
     });
     this.#fetcher = new Fetcher({ ...shared, config: config.fetch, positions: this.#positions });
-    this.#commits = new Commits({ cluster, coordinators, group: config.group, signal });
+    const isAssigned = (each: TopicPartition): boolean => this.#partitions.get(each) !== null;
+    this.#commits = new Commits({ cluster, coordinators, group: config.group, signal, isAssigned });
     this.#lookups = new OffsetLookups({ cluster, coordinators, config, signal });
     this.#autoCommit = this.#makeAutoCommit(options);
     cluster.onRefresh(() => {
@@ -118,7 +121,8 @@ export class Consumer implements RecordConsumer {
     if (subscription.names === null) this.#cluster.wantAll();
     else this.#cluster.want(subscription.names);
     this.#metadata.request();
-    this.#group = new ConsumerGroup({
+    const Group = group.protocol === 'consumer' ? HeartbeatGroup : ConsumerGroup;
+    this.#group = new Group({
       cluster: this.#cluster,
       coordinators: this.#coordinators,
       config: group,

@@ -3,13 +3,21 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { backoffMs } from '../connection/backoff.ts';
 import { asKafkaError } from '../errors/broker-error.ts';
 
-/** Refreshes metadata in the background when somebody found it stale, with the back-off of `retry.backoff.ms`. */
+/** After so long without a request the next one need not wait. */
+const QUIET_MS = 5000;
+
+/**
+ * Refreshes metadata in the background when somebody found it stale. Asked for again and again (a topic that is gone,
+ * say), it does so less and less often, by `retry.backoff.ms` and `retry.backoff.max.ms`.
+ */
 export class MetadataRefresher {
   readonly #cluster: Cluster;
   readonly #signal: AbortSignal;
   #running: Promise<void> | null = null;
   #isWanted = false;
   #lastMs = Number.NEGATIVE_INFINITY;
+  /** Refreshes that followed each other closely. */
+  #streak = 0;
 
   constructor(cluster: Cluster, signal: AbortSignal) {
     this.#cluster = cluster;
@@ -31,25 +39,19 @@ export class MetadataRefresher {
 
   async #run(): Promise<void> {
     const { clock, config, logger, random } = this.#cluster;
-    let failures = 0;
     while (this.#isWanted && !this.#signal.aborted) {
-      const waitMs = backoffMs(config.retryBackoff, failures, random);
+      if (clock.now() - this.#lastMs > QUIET_MS) this.#streak = 0;
+      const waitMs = backoffMs(config.retryBackoff, this.#streak++, random);
       await pause(this.#lastMs + waitMs - clock.now(), this.#signal);
       if (this.#signal.aborted) return;
       this.#isWanted = false;
       this.#lastMs = clock.now();
       try {
         await this.#cluster.refresh();
-        // A topic that is not there yet may come: the broker creates it, or somebody else will.
-        const isComplete = this.#cluster.metadata.topicErrors.size === 0;
-        failures = isComplete ? 0 : failures + 1;
-        if (!isComplete) this.#isWanted = true;
-      } catch (thrown) {
+      } catch (error) {
         if (this.#signal.aborted) return;
-        const error = asKafkaError(thrown);
-        logger.debug(`Refreshing metadata: ${error.message}`);
+        logger.debug(`Refreshing metadata: ${asKafkaError(error).message}`);
         this.#isWanted = true;
-        failures++;
       }
     }
   }

@@ -1,10 +1,6 @@
 import { asKafkaError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import type { Coordinators } from '../cluster/coordinators.ts';
-import type { GroupConfig } from '../consumer/consumer-config.ts';
-import type { RebalanceListener, TopicPartition } from '../consumer/contract.ts';
-import type { PartitionTable } from '../consumer/partition-table.ts';
+import type { TopicPartition } from '../consumer/contract.ts';
 import type { Assignor } from './assignors/assignor.ts';
 import { isCooperative } from './assignors/configured-assignors.ts';
 import {
@@ -17,24 +13,8 @@ import {
 import { GroupMembership, type JoinedGroup } from './group-membership.ts';
 import type { GroupMemberInfo, GroupSubprotocol } from './group-requests.ts';
 import { type Generation, NO_GENERATION } from './membership-state.ts';
-import type { TopicSubscription } from './topic-subscription.ts';
-
-/** What a consumer's membership works with. */
-export interface ConsumerGroupOptions {
-  readonly cluster: Cluster;
-  readonly coordinators: Coordinators;
-  readonly config: GroupConfig;
-  readonly rack: string;
-  readonly partitions: PartitionTable;
-  readonly subscription: TopicSubscription;
-  readonly listener: RebalanceListener;
-  /** Called before partitions are given up, while commits still count. */
-  readonly beforeRevocation: () => Promise<void>;
-  /** The assignment was changed: what was fetched for partitions that are gone can go too. */
-  readonly onAssignment: () => void;
-  /** The next poll has something to do. */
-  readonly onNews: () => void;
-}
+import { difference, isSameSet } from './partition-difference.ts';
+import type { SubscribedGroup, SubscribedGroupOptions } from './subscribed-group.ts';
 
 /** Why a revocation happens, for whoever reads the coordinator's log. */
 const REVOKED_REASON = 'need to revoke partitions and re-join';
@@ -44,8 +24,8 @@ const REVOKED_REASON = 'need to revoke partitions and re-join';
  * gains and gives up. All that touches the assignment happens inside {@link update}, which polls call; only requests
  * run between polls. Mirrors Java's `ConsumerCoordinator`.
  */
-export class ConsumerGroup {
-  readonly #options: ConsumerGroupOptions;
+export class ConsumerGroup implements SubscribedGroup {
+  readonly #options: SubscribedGroupOptions;
   readonly #membership: GroupMembership;
   readonly #isCooperative: boolean;
   readonly #stopListening: () => void;
@@ -61,7 +41,7 @@ export class ConsumerGroup {
   /** All topics of all members, for the leader. */
   #groupTopics: ReadonlySet<string> = new Set();
 
-  constructor(options: ConsumerGroupOptions) {
+  constructor(options: SubscribedGroupOptions) {
     this.#options = options;
     const { config, cluster, coordinators, onNews } = options;
     this.#isCooperative = isCooperative(config.assignors);
@@ -84,11 +64,9 @@ export class ConsumerGroup {
     this.#stopListening = cluster.onRefresh(() => this.#onMetadata());
   }
 
-  /** As whom to commit; `generationId` -1 while there is no generation, or a new one is being formed. */
   get generation(): Generation {
     return this.#membership.state.type === 'stable' ? this.#membership.generation : NO_GENERATION;
   }
-  /** Whether a rebalance is under way: commits may have to wait for it. */
   get isRebalancing(): boolean {
     const { type } = this.#membership.state;
     return type === 'preparing' || type === 'completing';
@@ -104,12 +82,6 @@ export class ConsumerGroup {
     this.#membership.noteCommit(code, sentAs);
   }
 
-  /**
-   * Does what the group asks for now, without waiting for the network: takes over an assignment that has arrived, gives
-   * up what has to be given up, sets out to join. Listeners are awaited.
-   *
-   * @throws KafkaError when the group refuses this member; what a listener throws
-   */
   async update(): Promise<void> {
     for (;;) {
       await this.#loseIfLost();
@@ -127,7 +99,6 @@ export class ConsumerGroup {
     }
   }
 
-  /** Gives everything up and leaves. */
   async close(timeoutMs: number): Promise<void> {
     this.#stopListening();
     try {
@@ -325,17 +296,4 @@ export class ConsumerGroup {
       now.size !== before.size || [...now].some(([topic, count]) => before.get(topic) !== count);
     if (isChanged) this.#membership.requestRejoin('the number of partitions has changed');
   }
-}
-
-function difference(
-  from: readonly TopicPartition[],
-  without: readonly TopicPartition[],
-): readonly TopicPartition[] {
-  const names = new Set(without.map(({ topic, partition }) => `${topic} ${partition}`));
-  return from.filter(({ topic, partition }) => !names.has(`${topic} ${partition}`));
-}
-
-function isSameSet(a: readonly string[], b: readonly string[]): boolean {
-  const known = new Set(b);
-  return a.length === b.length && a.every((each) => known.has(each));
 }

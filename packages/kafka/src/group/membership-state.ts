@@ -59,6 +59,11 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   'TIMEOUT',
 ]);
 
+/** Whether the same request may succeed a little later. */
+export function isTransientCode(code: string): boolean {
+  return TRANSIENT.has(code);
+}
+
 /** The classic group protocol as its client sees it. Mirrors the handlers of Java's `AbstractCoordinator`. */
 export function nextMembership(state: MembershipState, event: MembershipEvent): Transition {
   if (state.type === 'failed' && (event.type !== 'join-started' || isFinal(state.code))) {
@@ -96,7 +101,7 @@ function afterJoin(state: MembershipState, code: string, answer: Generation): Tr
     case 'REBALANCE_IN_PROGRESS':
       return { state, effects: ['back-off'] };
     default:
-      return TRANSIENT.has(code) ? { state, effects: ['back-off'] } : fail(state, code);
+      return isTransientCode(code) ? { state, effects: ['back-off'] } : fail(state, code);
   }
 }
 
@@ -111,7 +116,7 @@ function afterSync(state: MembershipState, code: string): Transition {
     case 'ILLEGAL_GENERATION':
       return lose(state, state.memberId);
     default:
-      if (!TRANSIENT.has(code)) return fail(state, code);
+      if (!isTransientCode(code)) return fail(state, code);
       return { state: { type: 'preparing', ...generationOf(state) }, effects: ['back-off'] };
   }
 }
@@ -127,7 +132,7 @@ function afterHeartbeat(state: MembershipState, code: string): Transition {
     case 'ILLEGAL_GENERATION':
       return lose(state, state.memberId);
     default:
-      return TRANSIENT.has(code) ? { state, effects: ['back-off'] } : fail(state, code);
+      return isTransientCode(code) ? { state, effects: ['back-off'] } : fail(state, code);
   }
 }
 

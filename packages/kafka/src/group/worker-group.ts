@@ -11,7 +11,7 @@ import { GroupMembership, type GroupProtocol, type JoinedGroup } from './group-m
 import { type Generation, NO_GENERATION } from './membership-state.ts';
 
 /** Told of rebalances from inside `poll`, and awaited there. */
-export interface WorkerGroupListener {
+interface WorkerGroupListener {
   /**
    * A join is about to begin. `isLost`: the member was put out of its generation, what it had may be somebody else's
    * by now. Else it still counts as a member: whether anything is given up is the protocol's decision.

@@ -13,6 +13,13 @@ import { RecordMemory } from './record-memory.ts';
 import { StickyPartitioner } from './sticky-partitioner.ts';
 import { TopicQueues } from './topic-queues.ts';
 
+/**
+ * What a record under way costs beside its bytes: its token here, its offset and often the whole
+ * record at the caller's. Counted, or a `buffer.memory` of small records holds half a million of
+ * them, and takes several times its size.
+ */
+const RECORD_COMPANY_BYTES = 2048;
+
 /** Collects records into batches, partition by partition, within `buffer.memory`. */
 export class Accumulator {
   readonly memory: RecordMemory;
@@ -71,11 +78,10 @@ export class Accumulator {
     const { batch, isNew } = this.#batchFor(topic, queue, size);
     const { builder } = batch;
     if (builder === null) throw new Error('An open batch has no builder');
-    const held = builder.capacity;
     builder.append(record.timestamp ?? this.#clock.wall(), key, value, headers);
     batch.tokens.push(record.token);
     if (isNew) this.#opened(queue, batch);
-    if (builder.capacity !== held || isNew) this.#hold(batch, builder.capacity);
+    this.#hold(batch, builder.capacity);
     if (isSticky) topic.sticky.appended(size, isNew, topic);
     if (queue.hasClosed || builder.sizeInBytes >= this.#limit(topic)) return 'full';
     return isNew ? 'began' : 'joined';
@@ -188,9 +194,11 @@ export class Accumulator {
     );
   }
 
+  /** Counts what a batch holds from now on: `bytes`, and what goes with each of its records. */
   #hold(batch: OutgoingBatch, bytes: number): void {
-    const change = bytes - batch.heldBytes;
-    batch.heldBytes = bytes;
+    const held = bytes === 0 ? 0 : bytes + batch.count * RECORD_COMPANY_BYTES;
+    const change = held - batch.heldBytes;
+    batch.heldBytes = held;
     this.memory.hold(change);
   }
 }

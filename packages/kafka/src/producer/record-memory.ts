@@ -9,6 +9,12 @@ const POOLED_MAX_BYTES = 128 * 1024;
 const FIRST_BYTES = 64 * 1024;
 
 /**
+ * Once used up, there is room again at this part of the limit, not at the first byte: whoever waits
+ * is woken for many batches at once, not for each that the broker takes.
+ */
+const ROOM_AGAIN_PART = 0.75;
+
+/**
  * `buffer.memory`: how much all batches together hold, and the buffers that are free again. The
  * bound can be exceeded by the one record that finds it not yet reached.
  */
@@ -17,6 +23,7 @@ export class RecordMemory {
   readonly #bufferBytes: number;
   readonly #free: Buffer[] = [];
   #usedBytes = 0;
+  #isUsedUp = false;
   #waiters: (() => void)[] = [];
 
   constructor(limitBytes: number, batchSize: number) {
@@ -25,7 +32,7 @@ export class RecordMemory {
   }
 
   get hasRoom(): boolean {
-    return this.#usedBytes < this.#limitBytes;
+    return !this.#isUsedUp;
   }
   get usedBytes(): number {
     return this.#usedBytes;
@@ -43,7 +50,10 @@ export class RecordMemory {
   /** Counts `bytes` more (or less). */
   hold(bytes: number): void {
     this.#usedBytes += bytes;
-    if (bytes < 0 && this.hasRoom && this.#waiters.length > 0) {
+    if (this.#usedBytes >= this.#limitBytes) this.#isUsedUp = true;
+    if (this.#usedBytes > this.#limitBytes * ROOM_AGAIN_PART) return;
+    this.#isUsedUp = false;
+    if (bytes < 0 && this.#waiters.length > 0) {
       for (const waiter of this.#waiters.splice(0)) waiter();
     }
   }

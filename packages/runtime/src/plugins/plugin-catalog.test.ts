@@ -103,6 +103,14 @@ test('converters and transformations are found by their aliases, within their ty
   assert.doesNotMatch(catalog.hint('converter', 'a.b.AvroConverter'), /Did you mean/);
 });
 
+test("a transformation's short name means Kafka's own where another package has one like it", () => {
+  const kafkas = described('org.apache.kafka.connect.transforms.Filter', 'transformation');
+  const debeziums = described('io.debezium.transforms.Filter', 'transformation');
+  const catalog = catalogOf(debeziums, kafkas);
+  assert.equal(catalog.find('transformation', 'Filter')?.className, kafkas.class);
+  assert.equal(catalog.find('transformation', debeziums.class)?.className, debeziums.class);
+});
+
 test('R6.04 the newest version wins unless another is asked for', () => {
   const old = { ...FILE_SINK, version: '1.9.0' };
   const recent = { ...FILE_SINK, version: '1.10.0' };

@@ -188,7 +188,8 @@ function only(
   version: string | null,
 ): Plugin {
   const classes = [...new Set(found.map(({ className }) => className))];
-  const exact = found.filter(({ className }) => className === name);
+  const meant = kind === 'connector' ? name : (kafkasOwn(classes) ?? name);
+  const exact = found.filter(({ className }) => className === meant);
   if (classes.length > 1 && exact.length === 0)
     throw new ConfigError(
       `More than one ${kind} matches alias ${name}. Please use full package and class name ` +
@@ -209,6 +210,15 @@ function only(
       { code: 'CONNECT_PLUGIN_VERSION' },
     );
   return newest;
+}
+
+/**
+ * Of several classes with one short name, Kafka's own: a Java worker without the others knows only that
+ * one, and configs that say `Filter` must not change their meaning because more comes along here.
+ */
+function kafkasOwn(classes: readonly string[]): string | null {
+  const [first, ...others] = classes.filter((name) => name.startsWith('org.apache.kafka.'));
+  return classes.length > 1 && first !== undefined && others.length === 0 ? first : null;
 }
 
 /**

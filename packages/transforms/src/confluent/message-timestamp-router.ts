@@ -84,7 +84,8 @@ class MessageTimestampRouter implements Transformation {
 
   #failed(record: AnyRecord, what: string): DataError {
     return new DataError(
-      `Can't find the time (${this.#keys.join(', ')}) in a record of topic ${record.topic}: ${what}`,
+      `Can't find the time (${this.#keys.join(', ')}) in a record of topic ` +
+        `${record.topic}: ${what}`,
     );
   }
 }

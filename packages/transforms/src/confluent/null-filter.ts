@@ -6,7 +6,10 @@ import {
 } from '@sluice/api';
 import { CONFLUENT_PLUGIN_VERSION } from '../plugin-version.ts';
 
-/** Drops records without value. Mirrors `io.confluent.transforms.NullFilter` of Confluent's demos. */
+/**
+ * Drops records without value.
+ * Mirrors `io.confluent.transforms.NullFilter` of Confluent's demonstrations.
+ */
 class NullFilter implements Transformation {
   configure(): void {
     // Nothing to configure.

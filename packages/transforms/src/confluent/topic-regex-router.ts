@@ -48,21 +48,11 @@ class TopicRegexRouter implements Transformation {
   }
 }
 
-function plugin(className: string): TransformationPlugin {
-  return {
-    type: 'transformation',
-    className,
-    version: CONFLUENT_PLUGIN_VERSION,
-    config: CONFIG,
-    create: () => new TopicRegexRouter(),
-  };
-}
-
 /** `io.confluent.connect.cloud.transforms.TopicRegexRouter` */
-export const topicRegexRouter: TransformationPlugin = plugin(
-  'io.confluent.connect.cloud.transforms.TopicRegexRouter',
-);
-/** `io.confluent.connect.transforms.TopicRegexRouter`, as it is also written. */
-export const plainTopicRegexRouter: TransformationPlugin = plugin(
-  'io.confluent.connect.transforms.TopicRegexRouter',
-);
+export const topicRegexRouter: TransformationPlugin = {
+  type: 'transformation',
+  className: 'io.confluent.connect.cloud.transforms.TopicRegexRouter',
+  version: CONFLUENT_PLUGIN_VERSION,
+  config: CONFIG,
+  create: () => new TopicRegexRouter(),
+};

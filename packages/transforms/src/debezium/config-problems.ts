@@ -7,7 +7,7 @@ export function configProblem(name: string, value: unknown, reason: string): Con
   return ConfigError.ofValue(name, text, `The '${name}' value is invalid: ${reason}`);
 }
 
-/** The value of a key that Debezium requires, although its definition gives it a default of null. */
+/** The value of a key that Debezium requires, although its definition has null as default. */
 export function requiredValue<T>(name: string, value: T | null): T {
   if (value !== null) return value;
   throw configProblem(name, null, 'A value is required');

@@ -2,7 +2,7 @@ import { ConfigDef, lambdaValidator, type ConfigOf } from '@sluice/api';
 import { configProblem, validPattern, validWord } from './config-problems.ts';
 
 /** Where the value of an additional column goes. */
-export type Placement = 'header' | 'envelope' | 'partition';
+type Placement = 'header' | 'envelope' | 'partition';
 
 /** An item of `table.fields.additional.placement`. */
 export interface AdditionalField {
@@ -209,8 +209,8 @@ function requirePlacement(name: string, value: unknown, item: string): void {
   const parts = item.split(':');
   if (parts.length === 2 || parts.length === 3) return;
   const list = Array.isArray(value) ? value.join(', ') : item;
-  const reason = `A comma-separated list of valid String pairs or trios is expected but got: [${list}]`;
-  throw configProblem(name, value, reason);
+  const reason = 'A comma-separated list of valid String pairs or trios is expected but got';
+  throw configProblem(name, value, `${reason}: [${list}]`);
 }
 
 function placementOf(text: string): Placement {

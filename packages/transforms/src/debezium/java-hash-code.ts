@@ -19,7 +19,7 @@ export function javaHashCode(value: unknown, schema: Schema): number {
 }
 
 /** `String.hashCode`. */
-export function stringHash(text: string): number {
+function stringHash(text: string): number {
   let hash = 0;
   for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
   return hash;

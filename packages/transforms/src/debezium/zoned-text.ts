@@ -1,8 +1,10 @@
 import { DataError } from '@sluice/api';
 
 /** A date and time, or a time alone, with an offset, as Debezium writes them (ISO 8601). */
-const FORM =
-  /^(?:([+-]?[0-9]{4,9})-([0-9]{2})-([0-9]{2})T)?([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?(Z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)$/;
+const DAY = '(?:([+-]?[0-9]{4,9})-([0-9]{2})-([0-9]{2})T)?';
+const CLOCK = '([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\\.([0-9]{1,9}))?)?';
+const OFFSET = '(Z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)';
+const FORM = new RegExp(`^${DAY}${CLOCK}${OFFSET}$`);
 
 /** The parts of a zoned text. Milliseconds are those of the local time, as if it were UTC. */
 export interface ZonedTime {

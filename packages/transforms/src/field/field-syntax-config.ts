@@ -3,7 +3,7 @@ import type { FieldSyntaxVersion } from './field-path.ts';
 
 /**
  * The key `field.syntax.version`, the same in every transformation that takes field names. Java
- * knows it in ExtractField only (from 4.4 on in ValueToKey too); here nested fields work everywhere.
+ * knows it in ExtractField only (from 4.4 on in ValueToKey too); here nested fields work in all.
  */
 export const FIELD_SYNTAX_CONFIG = {
   'field.syntax.version': {

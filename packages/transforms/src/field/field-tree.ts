@@ -42,7 +42,7 @@ function childOf<T>(node: MutableTree<T>, name: string): MutableTree<T> {
  *
  * @throws DataError when something on the way is no map
  */
-export function changeMap<T>(
+function changeMap<T>(
   map: PlainObject,
   tree: FieldTree<T>,
   change: (value: unknown, leaf: T) => unknown,

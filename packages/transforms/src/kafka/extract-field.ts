@@ -1,7 +1,6 @@
 import {
   ConfigDef,
   type AnyRecord,
-  type Field,
   type Props,
   type Schema,
   type Transformation,
@@ -11,9 +10,10 @@ import { FieldPath } from '../field/field-path.ts';
 import { FIELD_SYNTAX_CONFIG, fieldSyntaxVersion } from '../field/field-syntax-config.ts';
 import { partPlugin } from '../part-plugin.ts';
 import { partSchema, partValue, withPart, type RecordPart } from '../record/record-part.ts';
-import { memberOf, type PlainObject } from '../record/plain-object.ts';
+import type { PlainObject } from '../record/plain-object.ts';
 import { requireMapOrNull, requireStructOrNull } from '../record/requirements.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
+import { compileStructMaker, copySlot } from '../schema/struct-plan.ts';
 import { REPLACE_NULL_CONFIG } from './replace-null-config.ts';
 
 const CONFIG = new ConfigDef({
@@ -23,6 +23,14 @@ const CONFIG = new ConfigDef({
 });
 
 const PURPOSE = 'field extraction';
+/** What the field is called in the one-member struct that it is read by. */
+const MEMBER = 'member';
+
+/** How the field is read from structs of one schema. */
+interface Plan {
+  readonly schema: Schema;
+  readonly read: (struct: PlainObject) => unknown;
+}
 
 /**
  * Replaces a key or value by one of its fields.
@@ -31,9 +39,8 @@ const PURPOSE = 'field extraction';
 class ExtractField implements Transformation {
   readonly #part: RecordPart;
   #path = new FieldPath('', 'V1');
-  #isTopLevel = true;
   #replacesNull = true;
-  readonly #fields = new SchemaCache<Field>((schema) => this.#fieldOf(schema));
+  readonly #plans = new SchemaCache<Plan>((schema) => this.#plan(schema));
 
   constructor(part: RecordPart) {
     this.#part = part;
@@ -42,7 +49,6 @@ class ExtractField implements Transformation {
   configure(props: Props): void {
     const config = CONFIG.parse(props);
     this.#path = new FieldPath(config.field, fieldSyntaxVersion(config['field.syntax.version']));
-    this.#isTopLevel = this.#path.steps.length === 1;
     this.#replacesNull = config['replace.null.with.default'];
   }
 
@@ -55,24 +61,22 @@ class ExtractField implements Transformation {
       return withPart(record, this.#part, null, member);
     }
     const struct = requireStructOrNull(value, schema, PURPOSE);
-    const field = this.#fields.get(schema);
-    const member = struct === null ? null : this.#memberOf(schema, struct, field);
-    return withPart(record, this.#part, field.schema, member);
+    const plan = this.#plans.get(schema);
+    return withPart(record, this.#part, plan.schema, struct === null ? null : plan.read(struct));
   }
 
-  #memberOf(schema: Schema, struct: PlainObject, field: Field): unknown {
-    if (!this.#isTopLevel) {
-      return this.#path.valueInStruct(schema, struct, this.#replacesNull);
-    }
-    const member = memberOf(struct, field.name);
-    return member ?? (this.#replacesNull ? (field.schema.defaultValue ?? null) : null);
-  }
-
-  #fieldOf(schema: Schema): Field {
+  #plan(schema: Schema): Plan {
     const field = this.#path.fieldOf(schema);
     // Java's IllegalArgumentException, which a RangeError is reported as.
     if (field === null) throw new RangeError(`Unknown field: ${this.#path.text}`);
-    return field;
+    if (this.#path.steps.length > 1) {
+      const read = (struct: PlainObject): unknown =>
+        this.#path.valueInStruct(schema, struct, this.#replacesNull);
+      return { schema: field.schema, read };
+    }
+    const slot = { ...copySlot(field, this.#replacesNull, MEMBER), isRequired: false };
+    const make = compileStructMaker(schema, [slot]);
+    return { schema: field.schema, read: (struct) => make(struct)[MEMBER] };
   }
 }
 

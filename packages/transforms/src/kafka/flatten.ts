@@ -119,7 +119,8 @@ class Flatten implements Transformation {
         this.#addFields(field.schema, name, inherited, builder, slots);
       } else if (field.schema.type === 'MAP') {
         throw new DataError(
-          `Flatten transformation does not support MAP for record with schemas (for field ${name}).`,
+          'Flatten transformation does not support MAP for record with schemas ' +
+            `(for field ${name}).`,
         );
       } else {
         builder.field(name, flatSchema(field.schema, inherited));

@@ -51,7 +51,9 @@ const CONFIG = new ConfigDef({
       'list of colon-delimited pairs, e.g. <code>foo:bar,abc:xyz</code>',
     ),
     importance: 'MEDIUM',
-    doc: 'New names for fields, as old:new. Under V2 the old name may be a path; the field stays where it is.',
+    doc:
+      'New names for fields, as old:new. Under V2 the old name may be a path; the field stays ' +
+      'where it is.',
   },
   ...REPLACE_NULL_CONFIG,
   ...FIELD_SYNTAX_CONFIG,

@@ -17,13 +17,13 @@ const CONFIG = new ConfigDef({
     type: 'STRING',
     default: '${topic}-${timestamp}',
     importance: 'HIGH',
-    doc: 'The new topic; <code>${topic}</code> and <code>${timestamp}</code> stand for the old one and the time.',
+    doc: 'The new topic; ${topic} and ${timestamp} stand for the old one and the time.',
   },
   'timestamp.format': {
     type: 'STRING',
     default: 'yyyyMMdd',
     importance: 'HIGH',
-    doc: 'How the time is written, in UTC: a pattern as of <code>java.text.SimpleDateFormat</code>.',
+    doc: 'How the time is written, in UTC: a pattern as of java.text.SimpleDateFormat.',
   },
 });
 

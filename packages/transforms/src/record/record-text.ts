@@ -30,7 +30,8 @@ function schemaText(schema: Schema | null): string {
 
 function headersText(headers: readonly Header[]): string {
   const items = headers.map(({ key, schema, value }) => {
-    return `ConnectHeader(key=${key}, value=${javaText(value, schema)}, schema=${schemaText(schema)})`;
+    const text = javaText(value, schema);
+    return `ConnectHeader(key=${key}, value=${text}, schema=${schemaText(schema)})`;
   });
   return `ConnectHeaders(headers=${items.length === 0 ? '' : `[${items.join(', ')}]`})`;
 }

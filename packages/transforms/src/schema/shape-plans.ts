@@ -25,7 +25,7 @@ export class ShapePlans {
   readonly #shapes: Shape[] = [];
   #compiled = 0;
 
-  /** @param slotsOf how a map with these keys is made over; `null` when only the slow way will do */
+  /** @param slotsOf how a map with these keys is made over; `null`: only the slow way will do */
   constructor(slotsOf: (keys: readonly string[]) => readonly Slot[] | null) {
     this.#slotsOf = slotsOf;
   }

@@ -2,7 +2,7 @@ import { DataError, getOwn, setOwn, type Field, type Schema } from '@sluice/api'
 import { isObjectValue, type PlainObject } from '../record/requirements.ts';
 
 /** How many values a plan can be given beside the struct it reads. */
-export const ARGUMENTS_MAX = 5;
+const ARGUMENTS_MAX = 5;
 /** Objects with more members than this are slow as literals; a loop makes them. */
 const LITERAL_MEMBERS_MAX = 500;
 

@@ -3,7 +3,7 @@ import { ConfigError } from '@sluice/api';
 import { SANDBOX_BOOTSTRAP } from './sandbox-bootstrap.ts';
 
 /** What an expression can name, in the order of the parameters of a compiled expression. */
-export const BINDINGS = ['key', 'value', 'keySchema', 'valueSchema', 'topic', 'header'] as const;
+const BINDINGS = ['key', 'value', 'keySchema', 'valueSchema', 'topic', 'header'] as const;
 export type BindingName = (typeof BINDINGS)[number];
 
 /** How long one record may take where an expression could run for ever. */

@@ -31,7 +31,7 @@ export const SCRIPTING_CONFIG = {
     default: null,
     importance: 'HIGH',
     width: 'MEDIUM',
-    doc: 'jsr223.graal.js: the expression is JavaScript. Groovy and WebAssembly can not be run here.',
+    doc: 'jsr223.graal.js: the expression is JavaScript. Groovy can not be run here.',
   },
   'null.handling.mode': {
     type: 'STRING',

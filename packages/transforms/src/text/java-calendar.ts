@@ -51,7 +51,7 @@ export function dayFields(day: number): DayFields {
 }
 
 /** From 1, Sunday. */
-export function dayOfWeek(day: number): number {
+function dayOfWeek(day: number): number {
   return mod(day + 4, 7) + 1;
 }
 

@@ -23,7 +23,7 @@ export interface TlsSettings {
 }
 
 export const TLS_PROTOCOLS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
-export type TlsProtocol = (typeof TLS_PROTOCOLS)[number];
+type TlsProtocol = (typeof TLS_PROTOCOLS)[number];
 
 /** @throws ConfigError for stores of a kind that is not read, and for unknown protocols */
 export function tlsSettingsOf(values: ConfigValues): TlsSettings {

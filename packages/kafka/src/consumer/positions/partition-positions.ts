@@ -261,7 +261,9 @@ function timestampOf(reset: OffsetReset, nowMs: number): number {
   return reset.type === 'latest' ? OFFSET_SPEC.latest : OFFSET_SPEC.earliest;
 }
 
-/** The leader has just named the offset: nothing to check. */
-function settle(state: PartitionState, { offset }: FoundOffset): void {
+/** The leader has just named the offset: nothing to check now, but the epoch tells later whether the log was cut. */
+function settle(state: PartitionState, { offset, leaderEpoch }: FoundOffset): void {
   state.moveTo(offset, -1);
+  state.positionEpoch = leaderEpoch;
+  state.fetchEpoch = leaderEpoch;
 }

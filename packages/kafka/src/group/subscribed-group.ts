@@ -1,0 +1,47 @@
+import type { RebalanceListener } from '../consumer/contract.ts';
+import type { GroupConfig } from '../consumer/consumer-config.ts';
+import type { PartitionTable } from '../consumer/partition-table.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Coordinators } from '../cluster/coordinators.ts';
+import type { Generation } from './membership-state.ts';
+import type { TopicSubscription } from './topic-subscription.ts';
+
+/** A consumer's place in its group, whichever protocol the group speaks. */
+export interface SubscribedGroup {
+  /**
+   * As whom to commit; `generationId` (the member epoch, with KIP-848) is -1 while there is no generation, or a new one
+   * is being formed.
+   */
+  readonly generation: Generation;
+  /** Whether a rebalance is under way that commits have to wait for. */
+  readonly isRebalancing: boolean;
+  enterPoll(): void;
+  leavePoll(): void;
+  /** Takes note of how a commit was answered. */
+  noteCommit(code: string, sentAs: Generation): void;
+  /**
+   * Does what the group asks for now, without waiting for the network. Listeners are awaited.
+   *
+   * @throws KafkaError when the group refuses this member; what a listener throws
+   */
+  update(): Promise<void>;
+  /** Gives everything up and leaves. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+/** What a consumer's membership works with. */
+export interface SubscribedGroupOptions {
+  readonly cluster: Cluster;
+  readonly coordinators: Coordinators;
+  readonly config: GroupConfig;
+  readonly rack: string;
+  readonly partitions: PartitionTable;
+  readonly subscription: TopicSubscription;
+  readonly listener: RebalanceListener;
+  /** Called before partitions are given up, while commits still count. */
+  readonly beforeRevocation: () => Promise<void>;
+  /** The assignment was changed: what was fetched for partitions that are gone can go too. */
+  readonly onAssignment: () => void;
+  /** The next poll has something to do. */
+  readonly onNews: () => void;
+}
