@@ -12,6 +12,7 @@ import type { KafkaLogger } from '../logger.ts';
 import { AutoCommit } from './auto-commit.ts';
 import { Commits } from './commits.ts';
 import type { ConsumerConfig } from './consumer-config.ts';
+import type { ConsumerGroupMetadata } from './consumer-group-metadata.ts';
 import type {
   RebalanceListener,
   RecordConsumer,
@@ -31,15 +32,6 @@ export interface ConsumerOptions {
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
-}
-
-/** As whom a transaction commits this consumer's offsets (`sendOffsetsToTransaction`). */
-export interface ConsumerGroupMetadata {
-  readonly groupId: string;
-  /** -1 outside of a generation. */
-  readonly generationId: number;
-  readonly memberId: string;
-  readonly groupInstanceId: string | null;
 }
 
 /** Java's default. */
