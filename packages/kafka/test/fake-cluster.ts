@@ -6,6 +6,7 @@ import {
   decodeRequestFrame,
   encodeResponseFrame,
   ERROR_CODES,
+  type ErrorName,
   type MessageCodec,
   type RequestFrame,
   type Writer,
@@ -19,6 +20,8 @@ import { ListOffsetsRequest } from '@sluice/protocol/gen/list-offsets-request';
 import { ListOffsetsResponse } from '@sluice/protocol/gen/list-offsets-response';
 import { MetadataRequest } from '@sluice/protocol/gen/metadata-request';
 import { MetadataResponse } from '@sluice/protocol/gen/metadata-response';
+import { OffsetCommitRequest } from '@sluice/protocol/gen/offset-commit-request';
+import { OffsetCommitResponse } from '@sluice/protocol/gen/offset-commit-response';
 import { OffsetFetchRequest } from '@sluice/protocol/gen/offset-fetch-request';
 import { OffsetFetchResponse } from '@sluice/protocol/gen/offset-fetch-response';
 import { OffsetForLeaderEpochRequest } from '@sluice/protocol/gen/offset-for-leader-epoch-request';
@@ -55,6 +58,12 @@ export class FakeCluster implements AsyncDisposable {
   readonly topics = new Map<string, FakeTopic>();
   /** What groups have committed, by `group topic-partition`. */
   readonly committed = new Map<string, { readonly offset: number; readonly epoch: number }>();
+  /** Every OffsetCommit that was accepted or refused, in order. */
+  readonly commits: OffsetCommitRequest[] = [];
+  /** For the next commits, one each. */
+  readonly commitAnswers: ErrorName[] = [];
+  /** Called before a commit is answered. */
+  onCommit: () => void = () => undefined;
   /** How often each API was asked, and each fault happened. */
   readonly counts = new Map<string, number>();
   /** For the next fetches, one each. */
@@ -159,6 +168,11 @@ export class FakeCluster implements AsyncDisposable {
           OffsetFetchResponse,
           this.#offsets(decodeRequestBody(OffsetFetchRequest, frame)),
         );
+      case OffsetCommitRequest.apiKey:
+        return encode(
+          OffsetCommitResponse,
+          this.#commit(decodeRequestBody(OffsetCommitRequest, frame)),
+        );
       case ListOffsetsRequest.apiKey:
         return encode(
           ListOffsetsResponse,
@@ -221,6 +235,20 @@ export class FakeCluster implements AsyncDisposable {
     const nowhere = { nodeId: 0, host: '', port: 0 };
     const coordinators = [{ key, ...where, ...fine }];
     return { throttleTimeMs: 0, ...fine, ...nowhere, coordinators };
+  }
+
+  #commit(request: OffsetCommitRequest): OffsetCommitResponse {
+    this.onCommit();
+    this.commits.push(request);
+    const errorCode = ERROR_CODES[this.commitAnswers.shift() ?? 'NONE'];
+    return {
+      throttleTimeMs: 0,
+      topics: request.topics.map(({ name, topicId, partitions }) => ({
+        name,
+        topicId,
+        partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode })),
+      })),
+    };
   }
 
   #offsets({ groups }: OffsetFetchRequest): OffsetFetchResponse {
@@ -294,6 +322,7 @@ function apiVersions(): ApiVersionsResponse {
     ListOffsetsRequest,
     MetadataRequest,
     OffsetFetchRequest,
+    OffsetCommitRequest,
     FindCoordinatorRequest,
     OffsetForLeaderEpochRequest,
   ];

@@ -2,7 +2,7 @@ const PASSWORD = Symbol.for('sluice.Password');
 const HIDDEN = '[hidden]';
 
 /**
- * A secret. Every text form of it is `[hidden]`; only {@link Password.value} gives it away.
+ * A secret (Invariant 10). Every text form of it is `[hidden]`; only {@link Password.value} gives it away.
  * Mirrors `org.apache.kafka.common.config.types.Password`.
  */
 export class Password {

@@ -94,6 +94,7 @@ export function* readBatchHeaders(bytes: Buffer): Generator<BatchHeader, void, u
 export function checkCrc(bytes: Buffer, header: BatchHeader): void {
   const end = header.position + header.sizeInBytes;
   const computed = chooseCrc32c()(bytes.subarray(header.position + BATCH.attributes, end));
+  // Invariant 5: what follows would deliver bytes that nobody sent.
   if (computed === header.crc) return;
   const text = `it carries the checksum ${hex(header.crc)}, but its bytes have ${hex(computed)}`;
   throw corrupt(header.baseOffset, text);

@@ -17,7 +17,7 @@ export function sequenceAfter(sequence: number, count: number): number {
  * Sequence numbers of one partition (KIP-98): given out in order, one per record, under one
  * producer id and epoch. The broker appends a batch only when its sequence follows the last one, so
  * that retries neither double nor reorder. A number whose batch has an unknown outcome is never
- * given out again under the same epoch.
+ * given out again under the same epoch (Invariant 6).
  */
 export class PartitionSequences {
   #identity: ProducerIdentity | null = null;

@@ -81,6 +81,7 @@ export class KafkaProduce {
         if (!(await this.#ready(topic))) return false;
         readyTopic = topic;
       }
+      // Invariant 9: what the task may have under way is bounded in bytes.
       if (!producer.hasRoom && !(await this.#room())) return false;
       const token = submitted.submit(original);
       try {
