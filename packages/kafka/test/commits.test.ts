@@ -41,7 +41,7 @@ interface Scene {
   readonly commits: Commits;
   readonly member: Member;
   readonly revoked: Set<number>;
-  commit(offset: number, partition?: number): Promise<void>;
+  readonly commit: (offset: number, partition?: number) => Promise<void>;
 }
 
 async function withCommits(work: (scene: Scene) => Promise<void>): Promise<void> {
