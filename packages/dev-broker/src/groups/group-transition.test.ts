@@ -262,6 +262,20 @@ test('who waits for an answer is not taken for dead', () => {
   assert.deepEqual([...stage.state.members.keys()], ['m1', 'm2']);
 });
 
+test('who waited beyond its session is watched again once its wait ends without an assignment', () => {
+  const stage = new GroupStage();
+  stage.join();
+  stage.join();
+  stage.fire('join');
+  const waiting = stage.sync('m2');
+  stage.fire('member:m2');
+  assert.equal(stage.isAnswered(waiting), false);
+  stage.fire('member:m1');
+  assert.equal(stage.error(waiting), 'REBALANCE_IN_PROGRESS');
+  stage.fire('member:m2');
+  assert.equal(stage.state.members.size, 0);
+});
+
 test('a static member comes back under a new id to the work it had, and nobody notices', () => {
   for (const canSkipAssignment of [true, false]) {
     const stage = new GroupStage();

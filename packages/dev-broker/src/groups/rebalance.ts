@@ -102,7 +102,11 @@ function electLeader(group: GroupDraft): boolean {
 function dropAssignments(group: GroupDraft): void {
   for (const member of group.members.values()) {
     const isWaiting = member.pending?.type === 'sync';
-    if (isWaiting) group.endPending(member, 'REBALANCE_IN_PROGRESS');
+    if (isWaiting) {
+      group.endPending(member, 'REBALANCE_IN_PROGRESS');
+      // Its session may have run out while it waited: from this answer on it has to speak again.
+      group.keepAlive(member);
+    }
     group.put({ ...member, assignment: NO_BYTES, pending: isWaiting ? null : member.pending });
   }
 }
