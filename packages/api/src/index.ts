@@ -55,6 +55,7 @@ export {
 } from './data/struct.ts';
 export { StructType } from './data/struct-type.ts';
 export { propertyCode } from './data/struct-factory.ts';
+export { hasMembers } from './data/member-names.ts';
 export { generateFunction } from './data/generate-function.ts';
 export {
   INT8_SCHEMA,
@@ -209,6 +210,7 @@ export type {
   ConverterPlugin,
   HeaderConverterPlugin,
 } from './convert/converter.ts';
+export { GrowingBytes, writeBytes, writeText, type ByteSink } from './convert/byte-sink.ts';
 export type { Logger } from './logging.ts';
 export type {
   PluginType,

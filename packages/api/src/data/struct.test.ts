@@ -11,6 +11,7 @@ import {
   STRING_SCHEMA,
 } from './schema-constants.ts';
 import { assembledFactory, generatedFactory } from './struct-factory.ts';
+import { assembledMaker } from './struct-type.ts';
 import { getOwn, newStruct, setOwn, structGet, structTypeOf } from './struct.ts';
 
 const HOSTILE = [
@@ -125,4 +126,61 @@ test('a struct prints as Java prints it, without its nulls', () => {
     .build();
   const struct = newStruct(schema, { a: 1, c: { f: 0.1 }, m: new Map([['k', 1]]) });
   assert.equal(javaText(struct, schema), 'Struct{a=1,c=Struct{f=0.1},m={k=1.0}}');
+});
+
+test('checked structs are the same, by generated code and by the loop', () => {
+  const types = ['INT32', 'INT64', 'FLOAT64', 'FLOAT32', 'STRING', 'BOOLEAN', 'BYTES'] as const;
+  const field = fc.record({
+    name: fc.constantFrom('a', 'b', ...HOSTILE),
+    type: fc.constantFrom(...types),
+    isOptional: fc.boolean(),
+  });
+  const value = fc.oneof(
+    fc.constantFrom(null, undefined, -0, 0, 2 ** 31, 2 ** 53, 5n, 2n ** 60n, true, 'x', []),
+    fc.double(),
+    fc.integer(),
+  );
+  const fields = fc.uniqueArray(field, { maxLength: 6, selector: ({ name }) => name });
+  fc.assert(
+    fc.property(fields, fc.array(value, { minLength: 6, maxLength: 6 }), (specs, given) => {
+      let builder = SchemaBuilder.ofType('STRUCT');
+      for (const { name, type, isOptional } of specs) {
+        const member = SchemaBuilder.ofType(type);
+        if (isOptional) member.optional();
+        builder = builder.field(name, member.build()) as SchemaBuilder;
+      }
+      const schema = builder.build();
+      const values: Record<string, unknown> = {};
+      for (const [i, { name }] of specs.entries()) setOwn(values, name, given[i]);
+      const outcome = (make: () => unknown): unknown => {
+        try {
+          return make();
+        } catch (error) {
+          return String(error);
+        }
+      };
+      const names = schema.fields.map(({ name }) => name);
+      const loop = assembledMaker(schema.fields, assembledFactory(names));
+      assert.deepEqual(
+        outcome(() => newStruct(schema, values)),
+        outcome(() => loop(values)),
+      );
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('an unknown name is refused, however many names there are', () => {
+  const schema = SchemaBuilder.struct()
+    .field('a', INT32_SCHEMA)
+    .field('b', OPTIONAL_STRING_SCHEMA)
+    .build();
+  const other: Record<string, unknown> = { a: 1, c: 'x' };
+  assert.throws(() => newStruct(schema, other), { message: 'c is not a valid field name' });
+});
+
+test('an integer has no negative zero', () => {
+  const schema = SchemaBuilder.struct().field('a', INT32_SCHEMA).field('b', INT64_SCHEMA).build();
+  const { a, b } = newStruct(schema, { a: -0, b: -0 });
+  assert.deepEqual([a, b], [0, 0]);
 });

@@ -32,7 +32,7 @@ export class CarefulJsonParser {
   /**
    * The one value of the text.
    *
-   * @throws DataError with the offset of what is wrong
+   * @throws DataError with the place of what is wrong, as `context.offset` too
    */
   parse(): unknown {
     if (this.#text.startsWith(BYTE_ORDER_MARK)) this.#position = 1;
@@ -63,7 +63,8 @@ export class CarefulJsonParser {
   #nested(parse: () => unknown): unknown {
     this.#depth++;
     if (this.#depth > DEPTH_MAX) {
-      throw new DataError(`JSON is nested deeper than ${DEPTH_MAX} levels at ${this.#position}`);
+      const message = `JSON is nested deeper than ${DEPTH_MAX} levels at ${this.#position}`;
+      throw malformed(message, this.#position);
     }
     this.#position++;
     const value = parse();
@@ -120,9 +121,11 @@ export class CarefulJsonParser {
     const text = this.#match(NUMBER);
     if (text === null) throw this.#error('a value');
     if (text.length > NUMBER_LENGTH_MAX) {
-      throw new DataError(
-        `JSON number of ${text.length} characters at ${this.#position - text.length}: ` +
+      const start = this.#position - text.length;
+      throw malformed(
+        `JSON number of ${text.length} characters at ${start}: ` +
           `no more than ${NUMBER_LENGTH_MAX} are read`,
+        start,
       );
     }
     return this.#readNumber(text);
@@ -156,8 +159,14 @@ export class CarefulJsonParser {
   #error(expected: string): DataError {
     const found = this.#text.slice(this.#position, this.#position + 1);
     const what = found === '' ? 'the text ends' : `found ${JSON.stringify(found)}`;
-    return new DataError(`Malformed JSON: expected ${expected} at ${this.#position}, but ${what}`);
+    const message = `Malformed JSON: expected ${expected} at ${this.#position}, but ${what}`;
+    return malformed(message, this.#position);
   }
+}
+
+/** With the place as `offset`, for who shows the text: in characters from its start. */
+function malformed(message: string, offset: number): DataError {
+  return new DataError(message, { context: { offset } });
 }
 
 /** Whether an odd number of backslashes stands before. */

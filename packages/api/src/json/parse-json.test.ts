@@ -65,6 +65,11 @@ test('of two members of one name the last counts, in the place of the first', ()
   assert.equal(stringifyJson(parseJson('{"a":1,"b":2,"a":3.0}')), '{"a":3.0,"b":2}');
 });
 
+/** Whether an error knows the place, apart from its words. */
+function hasOffset(error: unknown): boolean {
+  return error instanceof DataError && Number.isInteger(error.context['offset']);
+}
+
 test('malformed text is an error that says where', () => {
   const malformed = [
     '',
@@ -91,6 +96,20 @@ test('malformed text is an error that says where', () => {
   for (const text of malformed) {
     assert.throws(() => parseJson(text), DataError, text);
     assert.throws(() => parseJson(text), /at [0-9]+/, text);
+    assert.throws(() => parseJson(text), hasOffset, text);
+  }
+});
+
+test('the place in the context is that of what is wrong', () => {
+  for (const [text, offset] of [
+    ['{"a":1,}', 7],
+    ['[1] x', 4],
+    [`${'['.repeat(1001)}`, 1000],
+    [`[1,${'1'.repeat(1001)}]`, 3],
+  ] as const) {
+    const isThere = (error: unknown): boolean =>
+      error instanceof DataError && error.context['offset'] === offset;
+    assert.throws(() => parseJson(text), isThere, text.slice(0, 20));
   }
 });
 

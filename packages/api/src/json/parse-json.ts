@@ -80,7 +80,7 @@ function isChangedNumber(value: number): boolean {
  * box), objects are plain objects whose members are all own properties. Java's leniency is kept:
  * leading zeros, a byte order mark.
  *
- * @throws DataError with the offset of what is wrong
+ * @throws DataError whose `context.offset` is the place of what is wrong, in characters
  */
 export function parseJson(text: string): unknown {
   const native = parseNatively(text);

@@ -1,5 +1,5 @@
 import { ConfigError, lambdaValidator, type Validator } from '@sluice/api';
-import { JavaRegex } from '../text/java-regex.ts';
+import { JavaRegex } from '@sluice/api/java-regex';
 
 /** A wrong value, in the words of Debezium's configurations. */
 export function configProblem(name: string, value: unknown, reason: string): ConfigError {

@@ -16,7 +16,7 @@ import {
 import { TopicCache } from '../kafka/topic-cache.ts';
 import { DEBEZIUM_PLUGIN_VERSION } from '../plugin-version.ts';
 import { requireStruct, type PlainObject } from '../record/requirements.ts';
-import { JavaRegex } from '../text/java-regex.ts';
+import { JavaRegex } from '@sluice/api/java-regex';
 import { isEnvelope, stringMember, typedMember } from './envelope.ts';
 import {
   EVENT_ROUTER_CONFIG,

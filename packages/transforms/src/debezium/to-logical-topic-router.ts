@@ -20,7 +20,7 @@ import {
   copySlot,
   type StructMaker,
 } from '../schema/struct-plan.ts';
-import { JavaRegex } from '../text/java-regex.ts';
+import { JavaRegex } from '@sluice/api/java-regex';
 import { envelopeName, isEnvelope } from './envelope.ts';
 import { adjusterOf, type NameAdjuster } from './schema-name-adjuster.ts';
 

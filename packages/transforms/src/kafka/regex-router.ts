@@ -7,7 +7,7 @@ import {
   type TransformationPlugin,
 } from '@sluice/api';
 import { KAFKA_PLUGIN_VERSION } from '../plugin-version.ts';
-import { JavaRegex } from '../text/java-regex.ts';
+import { JavaRegex } from '@sluice/api/java-regex';
 import { validRegex } from '../text/regex-validator.ts';
 import { TopicCache } from './topic-cache.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '@sluice/api';
 import { TopicCache } from '../kafka/topic-cache.ts';
 import { KAFKA_PLUGIN_VERSION } from '../plugin-version.ts';
-import { JavaRegex } from '../text/java-regex.ts';
+import { JavaRegex } from '@sluice/api/java-regex';
 import { validRegex } from '../text/regex-validator.ts';
 
 const CONFIG = new ConfigDef({

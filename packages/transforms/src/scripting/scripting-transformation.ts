@@ -7,7 +7,7 @@ import {
   type Transformation,
 } from '@sluice/api';
 import { recordText } from '../record/record-text.ts';
-import { JavaRegex } from '../text/java-regex.ts';
+import { JavaRegex } from '@sluice/api/java-regex';
 import { validRegex } from '../text/regex-validator.ts';
 import { bindingsOf } from './binding-text.ts';
 import { ExpressionSandbox } from './expression-sandbox.ts';

@@ -2,8 +2,7 @@ import { test } from 'node:test';
 import type { RecordingLine } from '@sluice/api/java-recording';
 import { checkRecording, type KnownDifference } from '../../test/check-recording.ts';
 import { readRecording } from '../../test/recording.ts';
-import { JavaRegexError } from './java-regex-error.ts';
-import { JavaRegex } from './java-regex.ts';
+import { JavaRegex, JavaRegexError } from '@sluice/api/java-regex';
 
 const LINES = readRecording('regex');
 /** What a capturing group inside of something repeated looks like. */

@@ -1,5 +1,5 @@
 import { ConfigError, lambdaValidator, type Validator } from '@sluice/api';
-import { JavaRegex } from './java-regex.ts';
+import { JavaRegex } from '@sluice/api/java-regex';
 
 /** Accepts what can be read as a `java.util.regex` pattern. Mirrors `RegexValidator`. */
 export function validRegex(): Validator {
