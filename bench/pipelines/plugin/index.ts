@@ -1,0 +1,2 @@
+export { hashingSink } from './hashing-sink.ts';
+export { orderSource } from './order-source.ts';
