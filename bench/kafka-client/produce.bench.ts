@@ -41,6 +41,7 @@ async function runOurs(topic: string, each: Case): Promise<ProcessCost> {
       topic,
       String(RECORDS),
       String(each.bytes),
+      'object',
       ...each.settings,
     ],
   });

@@ -61,6 +61,7 @@ async function withCommits(work: (scene: Scene) => Promise<void>): Promise<void>
     coordinators: new Coordinators(client),
     group: parseConsumerConfig({ ...servers, 'group.id': 'g' }, silentLogger).group,
     signal: new AbortController().signal,
+    onCommitted: () => undefined,
     isAssigned: ({ partition }: TopicPartition) => !revoked.has(partition),
   });
   const member = new Member();
@@ -78,6 +79,7 @@ const generationsOf = ({ commits }: FakeCluster): readonly number[] =>
   commits.map(({ generationIdOrMemberEpoch }) => generationIdOrMemberEpoch);
 
 describe('commits', () => {
+  // kafka-wire 1.6 row "Commit after rebalance"
   test('that are repeated stay those of the generation they were asked in', () =>
     withCommits(async ({ cluster, member, commit }) => {
       cluster.commitAnswers.push('NOT_COORDINATOR', 'COORDINATOR_LOAD_IN_PROGRESS');
@@ -124,6 +126,7 @@ describe('commits', () => {
       assert.equal(cluster.commits.length, 0);
     }));
 
+  // kafka-wire 1.7 row #267
   test('of a KIP-848 member go on in its next epoch while it keeps the partitions', () =>
     withCommits(async ({ cluster, member, commit }) => {
       cluster.commitAnswers.push('STALE_MEMBER_EPOCH');

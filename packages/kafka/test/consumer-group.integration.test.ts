@@ -9,7 +9,9 @@ import {
   startJava,
   waitUntil,
 } from '@sluice/testing';
+import { createConsumer } from '../src/consumer/create-consumer.ts';
 import { KafkaError } from '../src/errors/kafka-error.ts';
+import { silentLogger } from '../src/logger.ts';
 import {
   makeTopic,
   noListener,
@@ -20,6 +22,8 @@ import {
   testConsumer,
 } from './consuming.ts';
 
+/** A Java process takes its time to start where many work. */
+const PATIENT = { timeoutMs: 120_000 } as const;
 const JAVA_ASSIGNORS = 'org.apache.kafka.clients.consumer';
 const assignor = (name: string): Record<string, string> => ({
   'partition.assignment.strategy': `${JAVA_ASSIGNORS}.${name}`,
@@ -77,6 +81,39 @@ for (const kind of brokersUnderTest()) {
       assert.deepEqual([...first.errors], []);
     });
 
+    // kafka-wire 1.3 and 7.2: JoinGroup waits for the others, and has a time-out of its own.
+    test('a join that the others hold up longer than request.timeout.ms is waited for', async () => {
+      const topic = await makeTopic(servers, 'slow-join', 2);
+      const properties = { 'group.id': 'slow-join', ...assignor('RangeAssignor') };
+      const slow = { revokeDelayMs: 2500 };
+      await using first = new PollingMember(servers, [topic], properties, slow);
+      await settled(topic, 2, [first], [2]);
+      const said: string[] = [];
+      const logger = { ...silentLogger, debug: (message: string) => said.push(message) };
+      await using second = createConsumer(
+        {
+          'bootstrap.servers': servers,
+          'request.timeout.ms': '1000',
+          'enable.auto.commit': 'false',
+          ...properties,
+        },
+        { logger },
+      );
+      second.subscribe([topic], noListener);
+      await waitUntil(
+        'the second member to have its part',
+        async () => {
+          await second.poll(200);
+          return second.assignment().length === 1;
+        },
+        { timeoutMs: 60_000 },
+      );
+      assert.deepEqual(
+        said.filter((message) => /JoinGroup.*no answer/.test(message)),
+        [],
+      );
+    });
+
     test('cooperative-sticky: only what moves is given up', async () => {
       const topic = await makeTopic(servers, 'coop', 6);
       const properties = { 'group.id': 'coop', ...assignor('CooperativeStickyAssignor') };
@@ -101,6 +138,7 @@ for (const kind of brokersUnderTest()) {
       'StickyAssignor',
       'CooperativeStickyAssignor',
     ]) {
+      // kafka-wire 1.7 row #223
       test(`${name}: records produced all through rebalances are read, none is lost`, async () => {
         const topic = await makeTopic(servers, `through-${name}`, 4);
         const properties = { 'group.id': `through-${name}`, ...assignor(name) };
@@ -170,6 +208,7 @@ for (const kind of brokersUnderTest()) {
       assert.deepEqual(slow.events, [`+${topic}-0`, `+${topic}-1`]);
     });
 
+    // kafka-wire 1.6 row "Static membership"
     test('a static member comes back to what it had, without a rebalance for the others', async () => {
       const topic = await makeTopic(servers, 'static', 4);
       const properties = { 'group.id': 'static', 'session.timeout.ms': '10000' };
@@ -305,7 +344,7 @@ if (kafka !== undefined) {
             if (leader === 'Java') {
               java = await startJavaConsumer(topic, properties);
               await produce(servers, topic, [{ value: 'first', partition: 0 }]);
-              await waitUntil('Java to read', () => java?.stdout.includes('first'));
+              await waitUntil('Java to read', () => java?.stdout.includes('first'), PATIENT);
               ours = new PollingMember(servers, [topic], properties);
             } else {
               ours = new PollingMember(servers, [topic], properties);
@@ -314,7 +353,7 @@ if (kafka !== undefined) {
             }
             const member = ours;
             const process = java;
-            await waitUntil('the group to be shared', () => member.owned.length === 2);
+            await waitUntil('the group to be shared', () => member.owned.length === 2, PATIENT);
             const records = numbered(400).map((r, i) => ({ ...r, partition: i % 4 }));
             await produce(servers, topic, records);
             const javaRead = (): string[] =>
@@ -322,7 +361,10 @@ if (kafka !== undefined) {
             await waitUntil(
               'all records to be read',
               () => new Set([...member.values, ...javaRead()]).size >= 400,
-              { onTimeout: () => `ours ${member.values.length}, Java ${javaRead().length}` },
+              {
+                ...PATIENT,
+                onTimeout: () => `ours ${member.values.length}, Java ${javaRead().length}`,
+              },
             );
             assert.equal(member.values.filter((value) => value !== 'first').length, 200);
             assert.equal(javaRead().length, 200);

@@ -93,6 +93,7 @@ describe('a log that was truncated', () => {
     // The consumer hears of the new epoch with its next metadata; until then what it has fetched was true.
     await new Promise((resolve) => setTimeout(resolve, 700));
     assert.deepEqual(await readValues(consumer, 3), ['new-b', 'new-c', 'new-d']);
+    assert.equal(consumer.bufferedBytes, 0, 'what was cut is still held');
   });
 
   test('while nobody read: a committed offset with its epoch is checked before it is used', async () => {
@@ -149,6 +150,7 @@ describe('a topic that was deleted and made anew', () => {
 });
 
 describe('a damaged batch', () => {
+  // kafka-wire 1.6 row "CRC"
   test('is an error with its place, at every poll, and a seek goes past it', async () => {
     const { cluster, partition } = await oneTopic();
     await using _cluster = cluster;
@@ -225,6 +227,7 @@ describe('leaders and replicas', () => {
 });
 
 describe('fetches', () => {
+  // kafka-wire 1.7 rows #315, #316, #321: sessions go on, forget, and never rewind
   test('go on after every kind of fault, and each fault really happened', async () => {
     const { cluster, partition } = await oneTopic();
     await using _cluster = cluster;
@@ -272,6 +275,7 @@ describe('fetches', () => {
     assert.equal(cluster.counts.get('session ended'), 1);
   });
 
+  // kafka-wire 1.7 row #260
   test('stay within fetch.max.bytes in all, and what is kept for paused partitions starves nobody', async () => {
     const cluster = await FakeCluster.start();
     await using _cluster = cluster;

@@ -37,6 +37,7 @@ for (const kind of brokersUnderTest()) {
       }
     };
 
+    // kafka-wire 1.5 row B1 (four scenarios), 1.7 row #391, and 7.2
     test('a simple abort', async () => {
       const { topic, writer } = await start('simple-abort');
       using _writer = writer;

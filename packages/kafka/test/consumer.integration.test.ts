@@ -30,6 +30,7 @@ for (const kind of brokersUnderTest()) {
     });
     after(() => broker[Symbol.asyncDispose]());
 
+    // kafka-wire 1.6 row "Offset metadata"
     test('subscribes, polls in order, commits with metadata, and goes on from there', async () => {
       const topic = await makeTopic(servers, 'basics', 3);
       await produce(
@@ -164,6 +165,7 @@ for (const kind of brokersUnderTest()) {
       assert.deepEqual(await readValues(consumer, 5), ['v0', 'v1', 'v2', 'v3', 'v4']);
     });
 
+    // kafka-wire 1.6 row "Consumer", 1.7 row #128
     test('fetches nothing for paused partitions, and keeps what it had', async () => {
       const topic = await makeTopic(servers, 'pauses', 2);
       const both = [0, 1].map((partition) => ({ topic, partition }));
@@ -214,6 +216,7 @@ for (const kind of brokersUnderTest()) {
       );
     });
 
+    // kafka-wire 7.2 "Compression"
     test('reads every compression', async () => {
       for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
         const topic = await makeTopic(servers, `packed-${codec}`);
@@ -228,6 +231,7 @@ for (const kind of brokersUnderTest()) {
       }
     });
 
+    // kafka-wire 7.2: headers in order, with duplicates and nulls
     test('gives keys, nulls, headers and timestamps as they were written', async () => {
       const topic = await makeTopic(servers, 'fields');
       await produce(servers, topic, [
@@ -245,6 +249,7 @@ for (const kind of brokersUnderTest()) {
       assert.equal(columns.timestampType(0), 'CreateTime');
     });
 
+    // kafka-wire 1.6 row "Timestamps"
     test('gives the time of appending where the topic says so', async () => {
       const topic = await makeTopic(servers, 'appended', 1, {
         'message.timestamp.type': 'LogAppendTime',

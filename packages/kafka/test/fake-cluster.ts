@@ -62,6 +62,8 @@ export class FakeCluster implements AsyncDisposable {
   readonly commits: OffsetCommitRequest[] = [];
   /** For the next commits, one each. */
   readonly commitAnswers: ErrorName[] = [];
+  /** For the next OffsetFetches, one each. */
+  readonly offsetFetchAnswers: ErrorName[] = [];
   /** Called before a commit is answered. */
   onCommit: () => void = () => undefined;
   /** How often each API was asked, and each fault happened. */
@@ -252,27 +254,31 @@ export class FakeCluster implements AsyncDisposable {
   }
 
   #offsets({ groups }: OffsetFetchRequest): OffsetFetchResponse {
+    const errorCode = ERROR_CODES[this.offsetFetchAnswers.shift() ?? 'NONE'];
     return {
       throttleTimeMs: 0,
       errorCode: 0,
       topics: [],
       groups: groups.map(({ groupId, topics }) => ({
         groupId,
-        errorCode: 0,
-        topics: (topics ?? []).map(({ name, topicId, partitionIndexes }) => ({
-          name,
-          topicId,
-          partitions: partitionIndexes.map((partitionIndex) => {
-            const found = this.committed.get(`${groupId} ${name}-${partitionIndex}`);
-            return {
-              partitionIndex,
-              committedOffset: found?.offset ?? -1,
-              committedLeaderEpoch: found?.epoch ?? -1,
-              metadata: '',
-              errorCode: 0,
-            };
-          }),
-        })),
+        errorCode,
+        topics:
+          errorCode !== 0
+            ? []
+            : (topics ?? []).map(({ name, topicId, partitionIndexes }) => ({
+                name,
+                topicId,
+                partitions: partitionIndexes.map((partitionIndex) => {
+                  const found = this.committed.get(`${groupId} ${name}-${partitionIndex}`);
+                  return {
+                    partitionIndex,
+                    committedOffset: found?.offset ?? -1,
+                    committedLeaderEpoch: found?.epoch ?? -1,
+                    metadata: '',
+                    errorCode: 0,
+                  };
+                }),
+              })),
       })),
     };
   }

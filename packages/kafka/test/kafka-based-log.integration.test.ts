@@ -123,6 +123,27 @@ for (const kind of brokersUnderTest()) {
       await assert.rejects(log.write(null, null), /does not run/);
     });
 
+    test('that is stopped while it starts makes nothing that goes on', async () => {
+      const { log, offsets } = table('stopped-early', 1);
+      const refused = assert.rejects(log.start(), /was stopped/);
+      await log.stop();
+      await refused;
+      await assert.rejects(log.start(), /runs already/);
+      await assert.rejects(log.readToEnd(), /does not run/);
+      assert.deepEqual(offsets, []);
+    });
+
+    test('stops while the broker is away, with somebody waiting for the end', async () => {
+      const { log } = table('stopped-alone', 1);
+      await log.start();
+      await broker.stop();
+      const waiting = assert.rejects(log.readToEnd(), /was stopped|closed/);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await log.stop();
+      await waiting;
+      await broker.start();
+    });
+
     test('lives through a restart of the broker', async () => {
       const { log, entries } = table('restarted', 1);
       await using started = log;

@@ -14,6 +14,7 @@ import { RecordBatchBuilder } from '../src/batch/index.ts';
 import { systemClock } from '../src/clock.ts';
 import { NO_TOPIC_ID } from '../src/cluster/cluster-metadata.ts';
 import { Cluster } from '../src/cluster/cluster.ts';
+import { retrying } from '../src/cluster/retrying.ts';
 import { Coordinators } from '../src/cluster/coordinators.ts';
 import type { Connection } from '../src/connection/connection.ts';
 import { brokerError } from '../src/errors/broker-error.ts';
@@ -66,6 +67,15 @@ export class TransactionalWriter implements Disposable {
       null,
     );
     this.#sequence += values.length;
+    const retry = { deadlineMs: systemClock.now() + TIMEOUT_MS, what: 'Producing' };
+    // A broker may not know yet that it leads a new partition. Repeating is safe: the batch has its sequence.
+    await retrying(this.#cluster.retry(retry), async () => {
+      await this.#cluster.refresh();
+      await this.#produce(records);
+    });
+  }
+
+  async #produce(records: Buffer): Promise<void> {
     const leader = this.#cluster.metadata.partition(this.#topic, 0)?.leader ?? -1;
     const connection = await this.#cluster.connection(leader);
     const { responses } = await connection.request(

@@ -7,16 +7,23 @@ import {
   listOffsets,
   type OffsetQuery,
 } from '../cluster/partition-offsets.ts';
-import type { Retrying } from '../cluster/retrying.ts';
 import type { Clock } from '../clock.ts';
 import type { TopicPartition, TopicPartitionOffset } from '../consumer/contract.ts';
+import { KafkaError } from '../errors/kafka-error.ts';
 import type { KafkaLogger } from '../logger.ts';
-import { commitGroupOffsets, fetchGroupOffsets, outsider } from '../group/group-offsets.ts';
+import { AclAdmin } from './acl-admin.ts';
+import type { AdminCalls, Retry } from './admin-calls.ts';
+import { valueOf } from './admin-calls.ts';
+import { ConfigAdmin, type ConfigResource } from './config-admin.ts';
 import type { ClusterDescription, KafkaAdmin, NewTopic, TopicDescription } from './contract.ts';
 import { describeCluster } from './describe-cluster.ts';
-import { deleteGroup, deleteGroupOffsets } from './group-deletion.ts';
-import { type ConfigChange, alterTopicConfigs, describeTopicConfigs } from './topic-configs.ts';
-import { createTopics, deleteTopics, describeTopics, growTopic } from './topics.ts';
+import { FeatureAdmin } from './feature-admin.ts';
+import { GroupAdmin } from './group-admin.ts';
+import { GroupOffsetAdmin } from './group-offset-admin.ts';
+import { PartitionAdmin } from './partition-admin.ts';
+import { TopicAdmin } from './topic-admin.ts';
+import { TransactionAdmin } from './transaction-admin.ts';
+import { UserAdmin } from './user-admin.ts';
 
 /** What an admin client is made of. */
 export interface AdminOptions {
@@ -27,21 +34,47 @@ export interface AdminOptions {
   readonly random: () => number;
 }
 
+/** One key to set, or to take back to the broker's default with `null`. */
+export interface ConfigChange {
+  readonly name: string;
+  readonly value: string | null;
+}
+
 /**
- * Looks after topics, groups and their offsets. Each call is repeated while its errors are retriable, up
- * to `default.api.timeout.ms`. Mirrors the part of Java's `Admin` that Connect uses.
+ * Looks after a cluster. Each call is repeated while its errors are retriable, up to `default.api.timeout.ms`. Mirrors
+ * Java's `Admin`: the parts (`topics`, `groups` …) answer with an outcome per item; the calls on this class itself are
+ * those of {@link KafkaAdmin}, which throw the first item's error.
  */
 export class Admin implements KafkaAdmin {
+  readonly topics: TopicAdmin;
+  readonly configs: ConfigAdmin;
+  readonly partitions: PartitionAdmin;
+  readonly groups: GroupAdmin;
+  readonly groupOffsets: GroupOffsetAdmin;
+  readonly acls: AclAdmin;
+  readonly transactions: TransactionAdmin;
+  readonly features: FeatureAdmin;
+  readonly users: UserAdmin;
   readonly #config: AdminConfig;
   readonly #cluster: Cluster;
-  readonly #coordinators: Coordinators;
 
   constructor(options: AdminOptions) {
     const { config, logger, clock, random } = options;
     this.#config = config;
     const isCreatingTopics = false;
-    this.#cluster = new Cluster({ config: config.client, logger, clock, random, isCreatingTopics });
-    this.#coordinators = new Coordinators(this.#cluster);
+    const cluster = new Cluster({ config: config.client, logger, clock, random, isCreatingTopics });
+    this.#cluster = cluster;
+    const coordinators = new Coordinators(cluster);
+    const calls: AdminCalls = { cluster, coordinators, retry: (what) => this.#retry(what) };
+    this.topics = new TopicAdmin(calls);
+    this.configs = new ConfigAdmin(calls);
+    this.partitions = new PartitionAdmin(calls);
+    this.groups = new GroupAdmin(calls);
+    this.groupOffsets = new GroupOffsetAdmin(calls);
+    this.acls = new AclAdmin(calls);
+    this.transactions = new TransactionAdmin(calls);
+    this.features = new FeatureAdmin(calls);
+    this.users = new UserAdmin(calls);
   }
 
   /** Who the brokers are. @throws KafkaError `TIMEOUT` when none answers in time */
@@ -49,46 +82,59 @@ export class Admin implements KafkaAdmin {
     return describeCluster(this.#cluster, this.#retry('Describing the cluster', signal));
   }
 
-  createTopics(topics: readonly NewTopic[]): Promise<ReadonlySet<string>> {
-    const names = topics.map((topic) => topic.name).join(', ');
-    return createTopics(this.#cluster, topics, this.#retry(`Creating the topics ${names}`));
+  async createTopics(topics: readonly NewTopic[]): Promise<ReadonlySet<string>> {
+    const created = new Set<string>();
+    let failure: KafkaError | null = null;
+    for (const [name, outcome] of await this.topics.create(topics)) {
+      if (!(outcome instanceof KafkaError)) created.add(name);
+      else if (outcome.code !== 'TOPIC_ALREADY_EXISTS') failure ??= outcome;
+    }
+    if (failure !== null) throw failure;
+    return created;
   }
 
-  deleteTopics(names: readonly string[]): Promise<void> {
-    return deleteTopics(
-      this.#cluster,
-      names,
-      this.#retry(`Deleting the topics ${names.join(', ')}`),
-    );
+  async deleteTopics(names: readonly string[]): Promise<void> {
+    throwFirst(await this.topics.delete(names));
   }
 
   /** Grows a topic to `partitions` partitions. */
-  createPartitions(topic: string, partitions: number): Promise<void> {
-    const what = `Growing the topic "${topic}" to ${partitions} partitions`;
-    return growTopic(this.#cluster, topic, partitions, this.#retry(what));
+  async createPartitions(topic: string, partitions: number): Promise<void> {
+    throwFirst(await this.topics.createPartitions(new Map([[topic, partitions]])));
   }
 
-  describeTopics(names: readonly string[]): Promise<ReadonlyMap<string, TopicDescription>> {
-    const what = `Describing the topics ${names.join(', ')}`;
-    return describeTopics(this.#cluster, names, this.#retry(what));
+  async describeTopics(names: readonly string[]): Promise<ReadonlyMap<string, TopicDescription>> {
+    const found = new Map<string, TopicDescription>();
+    for (const [name, outcome] of await this.topics.describe(names)) {
+      if (!(outcome instanceof KafkaError)) found.set(name, outcome);
+      else if (outcome.code !== 'UNKNOWN_TOPIC_OR_PARTITION') throw outcome;
+    }
+    return found;
   }
 
   async listTopics(): Promise<readonly string[]> {
-    const found = await describeTopics(this.#cluster, null, this.#retry('Listing topics'));
-    return [...found.keys()];
+    return (await this.topics.list()).map(({ name }) => name);
   }
 
-  describeTopicConfigs(
+  async describeTopicConfigs(
     names: readonly string[],
   ): Promise<ReadonlyMap<string, ReadonlyMap<string, string | null>>> {
-    const what = `Describing the configs of the topics ${names.join(', ')}`;
-    return describeTopicConfigs(this.#cluster, names, this.#retry(what));
+    const outcomes = await this.configs.describe(names.map(topicResource));
+    return new Map(
+      Array.from(outcomes, ([{ name: topic }, outcome]) => {
+        const entries = valueOf(outcome, topic);
+        return [topic, new Map(entries.map(({ name, value }) => [name, value]))];
+      }),
+    );
   }
 
   /** Sets keys of a topic, or removes those whose value is `null`; others stay as they are. */
-  alterTopicConfigs(topic: string, changes: readonly ConfigChange[]): Promise<void> {
-    const what = `Changing the configs of the topic "${topic}"`;
-    return alterTopicConfigs(this.#cluster, topic, changes, this.#retry(what));
+  async alterTopicConfigs(topic: string, changes: readonly ConfigChange[]): Promise<void> {
+    const alterations = changes.map(({ name, value }) => {
+      const operation = value === null ? ('DELETE' as const) : ('SET' as const);
+      return { name, value, operation };
+    });
+    const changed = new Map([[topicResource(topic), alterations]]);
+    throwFirst(await this.configs.incrementalAlter(changed));
   }
 
   /** Offsets in partitions: earliest, latest, or the first not older than a time. */
@@ -98,35 +144,19 @@ export class Admin implements KafkaAdmin {
   }
 
   listGroupOffsets(group: string): Promise<readonly TopicPartitionOffset[]> {
-    const timeoutMs = this.#config.client.requestTimeoutMs;
-    const what = `Listing the offsets of the group "${group}"`;
-    return this.#coordinators.call('group', group, this.#retry(what), (connection) =>
-      fetchGroupOffsets(connection, group, null, { isStable: false, timeoutMs }),
-    );
+    return this.groupOffsets.list(group);
   }
 
-  alterGroupOffsets(group: string, offsets: readonly TopicPartitionOffset[]): Promise<void> {
-    const timeoutMs = this.#config.client.requestTimeoutMs;
-    const what = `Altering the offsets of the group "${group}"`;
-    return this.#coordinators.call('group', group, this.#retry(what), (connection) =>
-      commitGroupOffsets(connection, outsider(group), offsets, timeoutMs),
-    );
+  async alterGroupOffsets(group: string, offsets: readonly TopicPartitionOffset[]): Promise<void> {
+    throwFirst(await this.groupOffsets.alter(group, offsets));
   }
 
-  deleteGroupOffsets(group: string, partitions: readonly TopicPartition[]): Promise<void> {
-    const timeoutMs = this.#config.client.requestTimeoutMs;
-    const what = `Deleting offsets of the group "${group}"`;
-    return this.#coordinators.call('group', group, this.#retry(what), (connection) =>
-      deleteGroupOffsets(connection, group, partitions, { timeoutMs, what }),
-    );
+  async deleteGroupOffsets(group: string, partitions: readonly TopicPartition[]): Promise<void> {
+    throwFirst(await this.groupOffsets.delete(group, partitions));
   }
 
-  deleteGroup(group: string): Promise<void> {
-    const timeoutMs = this.#config.client.requestTimeoutMs;
-    const what = `Deleting the group "${group}"`;
-    return this.#coordinators.call('group', group, this.#retry(what), (connection) =>
-      deleteGroup(connection, group, { timeoutMs, what }),
-    );
+  async deleteGroup(group: string): Promise<void> {
+    throwFirst(await this.groups.delete([group]));
   }
 
   close(): Promise<void> {
@@ -138,8 +168,16 @@ export class Admin implements KafkaAdmin {
     return this.close();
   }
 
-  #retry(what: string, signal?: AbortSignal): Pick<Retrying, 'deadlineMs' | 'signal' | 'what'> {
+  #retry(what: string, signal?: AbortSignal): Retry {
     const deadlineMs = this.#cluster.clock.now() + this.#config.apiTimeoutMs;
     return { what, deadlineMs, signal };
   }
+}
+
+function topicResource(name: string): ConfigResource {
+  return { type: 'TOPIC', name };
+}
+
+function throwFirst(outcomes: ReadonlyMap<unknown, KafkaError | null>): void {
+  for (const outcome of outcomes.values()) if (outcome !== null) throw outcome;
 }

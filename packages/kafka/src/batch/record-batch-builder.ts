@@ -29,6 +29,12 @@ export const NO_STAMP: BatchStamp = {
 export const TIMESTAMP_MAX: number = 2 ** 52 - 2;
 
 /**
+ * Room behind a text: were it longer than expected, at least one byte more is written, whatever its
+ * characters are, since none takes more than four.
+ */
+const TEXT_SPARE_BYTES = 4;
+
+/**
  * What a record costs at most beside its key, value and headers: seven varints, one of them of 64
  * bits, and a byte.
  */
@@ -67,28 +73,44 @@ export class RecordBatchBuilder {
     return this.#bytes;
   }
 
-  /** Copies one record in. `timestamp` in milliseconds since the epoch, or -1 for none. */
+  /**
+   * Copies one record in. `timestamp` in milliseconds since the epoch, or -1 for none. A text is
+   * written as UTF-8, straight into the batch.
+   */
   append(
     timestamp: number,
     key: Uint8Array | null,
-    value: Uint8Array | null,
+    value: Uint8Array | string | null,
     headers: readonly RecordHeader[],
   ): void {
     checkTimestamp(timestamp);
     if (this.#count === 0) this.#baseTimestamp = timestamp;
-    const timestampDelta = timestamp - this.#baseTimestamp;
-    const keySize = key === null ? NONE : key.length;
+    // Mostly a text has one byte per character: found out by writing it, not by counting first.
     const valueSize = value === null ? NONE : value.length;
+    if (this.#write(timestamp, key, value, valueSize, headers)) return;
+    const exactSize = typeof value === 'string' ? Buffer.byteLength(value) : valueSize;
+    this.#write(timestamp, key, value, exactSize, headers);
+  }
+
+  /** False, and nothing is done, when a text has other than `valueSize` bytes. */
+  #write(
+    timestamp: number,
+    key: Uint8Array | null,
+    value: Uint8Array | string | null,
+    valueSize: number,
+    headers: readonly RecordHeader[],
+  ): boolean {
+    const timestampDelta = timestamp - this.#baseTimestamp;
     const headerCount = headers.length;
     const size =
       1 +
       varlongSize(timestampDelta) +
       varintSize(this.#count * 2) +
-      sizedBytes(keySize) +
+      sizedBytes(key === null ? NONE : key.length) +
       sizedBytes(valueSize) +
       (headerCount === 0 ? 1 : varintSize(headerCount * 2) + headersSize(headers));
     let at = this.#end;
-    const end = at + varintSize(size * 2) + size;
+    const end = at + varintSize(size * 2) + size + TEXT_SPARE_BYTES;
     if (end > this.#bytes.length) this.#grow(end);
     const bytes = this.#bytes;
     at = writeVarint(bytes, at, size * 2);
@@ -96,12 +118,19 @@ export class RecordBatchBuilder {
     at = writeVarlong(bytes, at, timestampDelta);
     at = writeVarint(bytes, at, this.#count * 2);
     at = writeSized(bytes, at, key);
-    at = writeSized(bytes, at, value);
+    if (typeof value === 'string') {
+      at = writeVarint(bytes, at, valueSize * 2);
+      if (bytes.write(value, at, valueSize + TEXT_SPARE_BYTES, 'utf8') !== valueSize) return false;
+      at += valueSize;
+    } else {
+      at = writeSized(bytes, at, value);
+    }
     at = writeVarint(bytes, at, headerCount * 2);
     if (headerCount > 0) at = writeHeaders(bytes, at, headers);
     this.#end = at;
     this.#count++;
     if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
+    return true;
   }
 
   /**
@@ -180,10 +209,13 @@ export function writeChecksum(batch: Buffer): void {
   batch.writeUInt32BE(chooseCrc32c()(batch.subarray(BATCH.attributes)), BATCH.crc);
 }
 
-/** An upper bound of the bytes that a record adds to an uncompressed batch. */
+/**
+ * An upper bound of the bytes that a record adds to an uncompressed batch; of a text, as if it had
+ * one byte per character.
+ */
 export function recordSizeMax(
   key: Uint8Array | null,
-  value: Uint8Array | null,
+  value: Uint8Array | string | null,
   headers: readonly RecordHeader[],
 ): number {
   const fixed = RECORD_OVERHEAD_MAX_BYTES + (key?.length ?? 0) + (value?.length ?? 0);

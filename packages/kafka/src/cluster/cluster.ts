@@ -2,9 +2,11 @@ import { MetadataRequest } from '@sluice/protocol/gen/metadata-request';
 import { MetadataResponse } from '@sluice/protocol/gen/metadata-response';
 import type { ClientConfig } from '../config/client-config.ts';
 import { type Clock, TIMER_MAX_MS } from '../clock.ts';
-import { addressText } from '../connection/address.ts';
+import { type Address, addressText } from '../connection/address.ts';
 import { BrokerLink } from '../connection/broker-link.ts';
 import type { Connection } from '../connection/connection.ts';
+import { ConnectionLog } from '../connection/connection-log.ts';
+import { canonicalAddresses } from '../connection/resolve-host.ts';
 import { asKafkaError, brokerError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import type { KafkaLogger } from '../logger.ts';
@@ -44,6 +46,10 @@ export class Cluster implements Disposable {
   #queued: Promise<void> | null = null;
   #ageTimer: NodeJS.Timeout | null = null;
   #isClosed = false;
+  readonly #connectionLog: ConnectionLog;
+  /** Since when no metadata could be fetched; `null`: it can be. */
+  #failingSinceMs: number | null = null;
+  #isRebootstrapRequired = false;
 
   constructor(options: ClusterOptions) {
     this.config = options.config;
@@ -51,6 +57,7 @@ export class Cluster implements Disposable {
     this.clock = options.clock;
     this.random = options.random;
     this.#isCreatingTopics = options.isCreatingTopics;
+    this.#connectionLog = new ConnectionLog(this.logger, () => this.clock.now());
   }
 
   get metadata(): ClusterMetadata {
@@ -135,7 +142,7 @@ export class Cluster implements Disposable {
   /** A connection to whichever broker can be reached: open ones first, known ones next, the bootstrap list last. */
   async anyBroker(): Promise<Connection> {
     const failures: string[] = [];
-    for (const link of this.#candidates()) {
+    for await (const link of this.#candidates()) {
       try {
         return await link.get();
       } catch (error) {
@@ -171,34 +178,71 @@ export class Cluster implements Disposable {
     if (known !== undefined && addressText(known.address) === addressText(broker)) return known;
     // The broker moved: what waits on the old address fails and is retried on the new one.
     known?.close();
-    const link = new BrokerLink(broker, this);
+    const link = new BrokerLink(broker, this, this.#connectionLog);
     this.#links.set(key, link);
     return link;
   }
 
-  #candidates(): readonly BrokerLink[] {
+  /** Known brokers, the least busy first; then those of the bootstrap list, as KIP-899 and KIP-1102 say. */
+  async *#candidates(): AsyncGenerator<BrokerLink> {
     if (this.#isClosed) throw closed();
+    const isRebootstrapping = this.#isRebootstrapping();
+    const known = isRebootstrapping ? [] : this.#knownLinks();
+    yield* known;
+    if (known.length > 0 && !this.config.isRebootstrapping) return;
+    const addresses = await this.#bootstrapAddresses();
+    shuffle(addresses, this.random);
+    for (const address of addresses) {
+      if (this.#isClosed) throw closed();
+      const key = `bootstrap:${addressText(address)}`;
+      const link = this.#links.get(key) ?? new BrokerLink(address, this, this.#connectionLog);
+      this.#links.set(key, link);
+      yield link;
+    }
+  }
+
+  #knownLinks(): readonly BrokerLink[] {
     const known = [...this.#metadata.brokers.keys()].map((id) => this.#link(id, 'main'));
     const inFlight = (link: BrokerLink): number => link.ready?.inFlight ?? Number.MAX_SAFE_INTEGER;
     const rank = (link: BrokerLink): number => inFlight(link) + (link.isBackingOff ? 1 : 0);
     shuffle(known, this.random);
-    known.sort((a, b) => rank(a) - rank(b));
-    if (known.length > 0 && !this.config.isRebootstrapping) return known;
-    const bootstrap = this.config.bootstrap.map((address, i) => {
-      const key = `bootstrap:${i}`;
-      const link = this.#links.get(key) ?? new BrokerLink(address, this);
-      this.#links.set(key, link);
-      return link;
-    });
-    shuffle(bootstrap, this.random);
-    return [...known, ...bootstrap];
+    return known.sort((a, b) => rank(a) - rank(b));
+  }
+
+  /** Whether what is known of the cluster is not to be believed any more. */
+  #isRebootstrapping(): boolean {
+    if (!this.config.isRebootstrapping || this.#metadata.brokers.size === 0) return false;
+    if (this.#isRebootstrapRequired) return true;
+    const failingSinceMs = this.#failingSinceMs ?? Number.POSITIVE_INFINITY;
+    return this.clock.now() - failingSinceMs >= this.config.rebootstrapTriggerMs;
+  }
+
+  async #bootstrapAddresses(): Promise<Address[]> {
+    const { bootstrap, isUsingCanonicalNames } = this.config;
+    if (!isUsingCanonicalNames) return [...bootstrap];
+    const found = await Promise.allSettled(bootstrap.map((each) => canonicalAddresses(each)));
+    const byText = new Map<string, Address>();
+    for (const [i, result] of found.entries()) {
+      const own = bootstrap[i];
+      // A name that is not known now is tried as it is, which says what is wrong with it.
+      const addresses =
+        result.status === 'fulfilled' ? result.value : own === undefined ? [] : [own];
+      for (const address of addresses) byText.set(addressText(address), address);
+    }
+    return [...byText.values()];
   }
 
   #start(): Promise<void> {
-    this.#running = this.#fetchMetadata().finally(() => {
-      this.#running = null;
-      this.#scheduleRefresh();
-    });
+    this.#running = this.#fetchMetadata()
+      .catch((error: unknown) => {
+        this.#failingSinceMs ??= this.clock.now();
+        if (asKafkaError(error).code === 'REBOOTSTRAP_REQUIRED') this.#isRebootstrapRequired = true;
+        throw error;
+      })
+      .finally(() => {
+        this.#running = null;
+        this.#scheduleRefresh();
+      });
     return this.#running;
   }
 
@@ -224,6 +268,8 @@ export class Cluster implements Disposable {
       throw new KafkaError('BROKER_NOT_AVAILABLE', text, { isRetriable: true });
     }
     this.#metadata = this.#metadata.next(response);
+    this.#failingSinceMs = null;
+    this.#isRebootstrapRequired = false;
     this.#dropBootstrap();
     for (const listener of this.#listeners) listener();
   }

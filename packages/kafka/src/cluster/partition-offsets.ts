@@ -1,5 +1,6 @@
 import { ListOffsetsRequest } from '@sluice/protocol/gen/list-offsets-request';
 import { ListOffsetsResponse } from '@sluice/protocol/gen/list-offsets-response';
+import type { Connection } from '../connection/connection.ts';
 import { brokerError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import type { Cluster } from './cluster.ts';
@@ -50,10 +51,15 @@ export async function listOffsets(
     const failures: KafkaError[] = [];
     await Promise.all(
       [...byLeader].map(async ([leader, asked]) => {
-        for (const answer of await askLeader(cluster, leader, asked, isolationLevel, retry.what)) {
+        const connection = await cluster.connection(leader);
+        const { requestTimeoutMs } = cluster.config;
+        const context = { isolationLevel, requestTimeoutMs, what: retry.what };
+        const answers = await askLeaderForOffsets(connection, asked, context);
+        asked.forEach((query, i) => {
+          const answer = answers[i];
           if (answer instanceof KafkaError) failures.push(answer);
-          else found.set(answer.query, answer.found);
-        }
+          else if (answer !== undefined) found.set(query, answer);
+        });
       }),
     );
     const worst = failures.find((failure) => !failure.isRetriable) ?? failures[0];
@@ -75,44 +81,59 @@ export async function listOffsets(
   }
 }
 
-async function askLeader(
-  cluster: Cluster,
-  leader: number,
-  queries: readonly OffsetQuery[],
-  isolationLevel: number,
-  what: string,
-): Promise<readonly (KafkaError | { readonly query: OffsetQuery; readonly found: FoundOffset })[]> {
-  const connection = await cluster.connection(leader);
-  const topics = [...Map.groupBy(queries, (query) => query.topic)].map(([name, asked]) => ({
+/** How a leader is asked. */
+interface OffsetContext {
+  /** See {@link ISOLATION}. */
+  readonly isolationLevel: number;
+  readonly requestTimeoutMs: number;
+  /** What is attempted, for errors: `Listing the offset`. */
+  readonly what: string;
+}
+
+/**
+ * Asks one leader; answers stand in the order asked, errors among them. `since`: the first version of the request that
+ * knows what is asked. A broker that is too old for one question is not asked that one.
+ */
+export async function askLeaderForOffsets(
+  connection: Connection,
+  queries: readonly (OffsetQuery & { readonly since?: number })[],
+  { isolationLevel, requestTimeoutMs: timeoutMs, what }: OffsetContext,
+): Promise<readonly (FoundOffset | KafkaError)[]> {
+  const spoken = connection.versionOf(ListOffsetsRequest);
+  const asked = queries.filter(({ since = 0 }) => since <= spoken);
+  const topics = [...Map.groupBy(asked, (query) => query.topic)].map(([name, each]) => ({
     name,
-    partitions: asked.map((query) => ({
+    partitions: each.map((query) => ({
       partitionIndex: query.partition,
       currentLeaderEpoch: NO_EPOCH,
       timestamp: query.timestamp,
     })),
   }));
-  const { requestTimeoutMs } = cluster.config;
+  const replicaId = CONSUMER_REPLICA_ID;
   const response = await connection.request(
     ListOffsetsRequest,
     ListOffsetsResponse,
-    () => ({
-      replicaId: CONSUMER_REPLICA_ID,
-      isolationLevel,
-      topics,
-      timeoutMs: requestTimeoutMs,
-    }),
-    { timeoutMs: requestTimeoutMs },
+    () => ({ replicaId, isolationLevel, topics, timeoutMs }),
+    { timeoutMs },
   );
-  return response.topics.flatMap((topic) =>
-    topic.partitions.flatMap((answer) => {
-      const partition = answer.partitionIndex;
-      const query = queries.find((q) => q.topic === topic.name && q.partition === partition);
-      if (query === undefined) return [];
-      if (answer.errorCode !== 0) {
-        return brokerError(answer.errorCode, `${what} of ${topic.name}-${partition}`);
-      }
-      const { offset, leaderEpoch, timestamp: foundTimestamp } = answer;
-      return { query, found: { ...query, offset, leaderEpoch, foundTimestamp } };
-    }),
+  const answers = new Map(
+    response.topics.flatMap(({ name, partitions }) =>
+      partitions.map((each): [string, typeof each] => [`${name}-${each.partitionIndex}`, each]),
+    ),
   );
+  return queries.map((query) => {
+    const name = `${query.topic}-${query.partition}`;
+    const answer = answers.get(name);
+    if (!asked.includes(query)) {
+      return new KafkaError('UNSUPPORTED_VERSION', `${what} of ${name}: the broker is too old.`);
+    }
+    if (answer === undefined) {
+      const text = `${what} of ${name}: the broker's answer leaves it out.`;
+      return new KafkaError('INVALID_RESPONSE', text, { isRetriable: true });
+    }
+    if (answer.errorCode !== 0) return brokerError(answer.errorCode, `${what} of ${name}`);
+    const { offset, leaderEpoch, timestamp: foundTimestamp } = answer;
+    const { topic, partition, timestamp } = query;
+    return { topic, partition, timestamp, offset, leaderEpoch, foundTimestamp };
+  });
 }

@@ -1,4 +1,4 @@
-import { type Clock, pause } from '../clock.ts';
+import { type Clock, pause, TIMER_MAX_MS } from '../clock.ts';
 import { type Backoff, backoffMs } from '../connection/backoff.ts';
 import { asKafkaError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
@@ -37,27 +37,44 @@ export async function retrying<T>(options: Retrying, attempt: () => Promise<T>):
   }
 }
 
-/** Waits for `work`, at most up to the deadline, or until the signal is aborted. The work itself goes on. */
-export async function withinDeadline<T>(
+/**
+ * Waits for `work`, at most up to the deadline, or until the signal is aborted. The work itself goes on.
+ *
+ * Called for every request: a success costs one timer and one promise, and no error is made ahead.
+ */
+export function withinDeadline<T>(
   options: Pick<Retrying, 'clock' | 'deadlineMs' | 'signal' | 'what'>,
   work: Promise<T>,
 ): Promise<T> {
   const { clock, deadlineMs, signal, what } = options;
-  const stop = new AbortController();
-  const onAbort = (): void => stop.abort();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  const expired = pause(deadlineMs - clock.now(), stop.signal).then((): never => {
-    signal?.throwIfAborted();
-    throw timeout(what, null);
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const onAbort = (): void => {
+      end();
+      reject(signal?.reason);
+    };
+    const onExpiry = (): void => {
+      end();
+      reject(timeout(what, null));
+    };
+    const leftMs = deadlineMs - clock.now();
+    // A deadline beyond what timers can do is none.
+    const timer = leftMs > TIMER_MAX_MS ? undefined : setTimeout(onExpiry, Math.max(leftMs, 0));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const onSuccess = (value: T): void => {
+      end();
+      resolve(value);
+    };
+    const onFailure = (error: unknown): void => {
+      end();
+      reject(error);
+    };
+    work.then(onSuccess, onFailure);
+    if (signal?.aborted === true) onAbort();
   });
-  try {
-    return await Promise.race([work, expired]);
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
-    // The timer's promise rejects after the race is over: nobody listens any more.
-    expired.catch(() => undefined);
-    stop.abort();
-  }
 }
 
 function timeout(what: string, cause: KafkaError | null): KafkaError {

@@ -1,5 +1,6 @@
 import type { Backoff } from '../connection/backoff.ts';
 import { type Address, parseBootstrapServers } from '../connection/address.ts';
+import type { TokenFunction } from '../connection/security/sasl-settings.ts';
 import { type Security, securityOf } from '../connection/security/security.ts';
 import type { ConfigValues } from './config-values.ts';
 
@@ -17,6 +18,10 @@ export interface ClientConfig {
   readonly metadataMaxAgeMs: number;
   /** Whether the bootstrap list is used again when no known broker can be reached. */
   readonly isRebootstrapping: boolean;
+  /** The bootstrap list is also used when metadata could not be fetched for so long (KIP-1102). */
+  readonly rebootstrapTriggerMs: number;
+  /** Whether the bootstrap list is looked up backwards, to brokers' own names. */
+  readonly isUsingCanonicalNames: boolean;
   /** Responses above this close the connection. */
   readonly responseMaxBytes: number;
 }
@@ -28,14 +33,19 @@ export interface ClientConfig {
 const RESPONSE_MAX_BYTES = 512 * 1024 * 1024;
 
 /**
+ * @param token - a function that gives OAuth tokens, instead of what "sasl.jaas.config" would say
  * @throws ConfigError for servers that are no addresses, and for security settings that can't be
  */
-export function clientConfigOf(values: ConfigValues, defaultClientId: string): ClientConfig {
+export function clientConfigOf(
+  values: ConfigValues,
+  defaultClientId: string,
+  token: TokenFunction | null = null,
+): ClientConfig {
   const clientId = values.string('client.id');
   return {
     bootstrap: parseBootstrapServers(values.list('bootstrap.servers')),
     clientId: clientId === '' ? defaultClientId : clientId,
-    security: securityOf(values),
+    security: securityOf(values, token),
     requestTimeoutMs: values.number('request.timeout.ms'),
     retryBackoff: backoffOf(values, 'retry.backoff.ms', 'retry.backoff.max.ms'),
     reconnectBackoff: backoffOf(values, 'reconnect.backoff.ms', 'reconnect.backoff.max.ms'),
@@ -47,6 +57,9 @@ export function clientConfigOf(values: ConfigValues, defaultClientId: string): C
     connectionsMaxIdleMs: values.number('connections.max.idle.ms'),
     metadataMaxAgeMs: values.number('metadata.max.age.ms'),
     isRebootstrapping: values.string('metadata.recovery.strategy').toLowerCase() === 'rebootstrap',
+    rebootstrapTriggerMs: values.number('metadata.recovery.rebootstrap.trigger.ms'),
+    isUsingCanonicalNames:
+      values.string('client.dns.lookup') === 'resolve_canonical_bootstrap_servers_only',
     responseMaxBytes: RESPONSE_MAX_BYTES,
   };
 }

@@ -67,12 +67,13 @@ export const atLeast =
   (value) =>
     typeof value === 'number' && value < min ? `Value must be at least ${min}` : null;
 
+/** `maxText`: the largest value as Java prints it, where that differs. */
 export const between =
-  (min: number, max: number): ConfigRule =>
+  (min: number, max: number, maxText = String(max)): ConfigRule =>
   (value) => {
     if (typeof value !== 'number') return null;
     if (value < min) return `Value must be at least ${min}`;
-    return value > max ? `Value must be no more than ${max}` : null;
+    return value > max ? `Value must be no more than ${maxText}` : null;
   };
 
 export const oneOf =

@@ -31,6 +31,11 @@ export class ConfigValues {
     if (typeof value === 'number') return value;
     throw noSuch(key, 'number');
   }
+  nullableNumber(key: string): number | null {
+    const value = this.#values.get(key);
+    if (typeof value === 'number' || value === null) return value;
+    throw noSuch(key, 'number');
+  }
   boolean(key: string): boolean {
     const value = this.#values.get(key);
     if (typeof value === 'boolean') return value;

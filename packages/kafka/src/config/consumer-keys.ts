@@ -37,7 +37,7 @@ export const consumerKeys: ConfigTable = {
   'group.id': key('STRING', null),
   'group.instance.id': key('STRING', null, notEmpty),
   'group.protocol': key('STRING', 'classic', oneOfIgnoringCase('CONSUMER', 'CLASSIC')),
-  'group.remote.assignor': unsupported('STRING', null),
+  'group.remote.assignor': key('STRING', null),
   'heartbeat.interval.ms': key('INT', 3000),
   'interceptor.classes': unsupported('LIST', []),
   'internal.throw.on.fetch.stable.offset.unsupported': ignored('BOOLEAN', false),

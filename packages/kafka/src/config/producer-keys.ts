@@ -35,7 +35,7 @@ export const producerKeys: ConfigTable = {
   'max.block.ms': key('LONG', 60_000, atLeast(0)),
   'max.in.flight.requests.per.connection': key('INT', 5, atLeast(1)),
   'max.request.size': key('INT', 1_048_576, atLeast(0)),
-  'metadata.max.idle.ms': key('LONG', 300_000, atLeast(5000)),
+  'metadata.max.idle.ms': unsupported('LONG', 300_000, atLeast(5000)),
   'partitioner.adaptive.partitioning.enable': key('BOOLEAN', true),
   'partitioner.availability.timeout.ms': unsupported('LONG', 0, atLeast(0)),
   'partitioner.class': unsupported('CLASS', null),

@@ -22,6 +22,9 @@ export function parseBootstrapServers(servers: readonly string[]): readonly Addr
         'Valid values include: any non-empty value',
     );
   }
+  if (named.length < servers.length) {
+    throw new ConfigError("Configuration 'bootstrap.servers' values must not be empty.");
+  }
   return named.map(parseServer);
 }
 

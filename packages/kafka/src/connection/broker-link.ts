@@ -1,21 +1,11 @@
-import type { ClientConfig } from '../config/client-config.ts';
-import { pause, type Clock } from '../clock.ts';
+import { pause } from '../clock.ts';
 import { asKafkaError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
-import type { KafkaLogger } from '../logger.ts';
 import { addressText, type Address } from './address.ts';
 import { backoffMs } from './backoff.ts';
 import type { Connection } from './connection.ts';
-import { openConnection } from './open-connection.ts';
-
-/** What links to brokers need from their client. */
-export interface LinkOptions {
-  readonly config: ClientConfig;
-  readonly logger: KafkaLogger;
-  readonly clock: Clock;
-  /** From 0 to 1. */
-  readonly random: () => number;
-}
+import type { ConnectionLog } from './connection-log.ts';
+import { type LinkOptions, openConnection } from './open-connection.ts';
 
 /**
  * Keeps a connection to one broker: opens it when it is needed, and again when it was lost, with
@@ -24,15 +14,17 @@ export interface LinkOptions {
 export class BrokerLink {
   readonly address: Address;
   readonly #options: LinkOptions;
+  readonly #log: ConnectionLog;
   readonly #ending = new AbortController();
   #connection: Connection | null = null;
   #opening: Promise<Connection> | null = null;
   #failures = 0;
   #retryAtMs = 0;
 
-  constructor(address: Address, options: LinkOptions) {
+  constructor(address: Address, options: LinkOptions, log: ConnectionLog) {
     this.address = address;
     this.#options = options;
+    this.#log = log;
   }
 
   /** The open connection, if there is one. */
@@ -65,19 +57,26 @@ export class BrokerLink {
   }
 
   async #open(): Promise<Connection> {
-    const { config, clock, logger, random } = this.#options;
+    const { config, clock, random } = this.#options;
     await pause(this.#retryAtMs - clock.now(), this.#ending.signal);
     if (this.#ending.signal.aborted) throw closed(this.address);
     try {
       const timeoutMs = backoffMs(config.setupTimeout, this.#failures, random);
-      const connection = await openConnection(config, this.address, timeoutMs, this.#ending.signal);
+      const { signal } = this.#ending;
+      const connection = await openConnection(this.#options, this.address, timeoutMs, signal);
+      if (signal.aborted) {
+        // Closed in the moment between: nobody else knows of the connection.
+        connection.close();
+        throw closed(this.address);
+      }
       this.#connection = connection;
       this.#failures = 0;
+      this.#log.connected(this.address);
       connection.onClose((error) => this.#lost(error));
       return connection;
     } catch (error) {
       const reason = asKafkaError(error);
-      if (!this.#ending.signal.aborted) logger.warn(reason.message);
+      if (!this.#ending.signal.aborted) this.#log.failed(this.address, reason);
       this.#backOff();
       throw reason;
     }

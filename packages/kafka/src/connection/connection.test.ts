@@ -2,21 +2,29 @@ import assert from 'node:assert/strict';
 import { createServer, type Server, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { encodeResponseFrame } from '@sluice/protocol';
+import { waitUntil } from '@sluice/testing';
 import { ApiVersionsResponse } from '@sluice/protocol/gen/api-versions-response';
 import { HeartbeatRequest } from '@sluice/protocol/gen/heartbeat-request';
 import { HeartbeatResponse } from '@sluice/protocol/gen/heartbeat-response';
+import { systemClock } from '../clock.ts';
 import { clientConfigOf } from '../config/client-config.ts';
 import { adminKeys } from '../config/admin-keys.ts';
 import { parseConfig } from '../config/config-values.ts';
+import { KafkaError } from '../errors/kafka-error.ts';
 import { silentLogger } from '../logger.ts';
 import type { Connection } from './connection.ts';
-import { openConnection } from './open-connection.ts';
+import { type LinkOptions, openConnection } from './open-connection.ts';
 
 /** What the fake broker does with a request: its key and correlation id are known. */
 type Answer = (socket: Socket, correlationId: number, apiKey: number) => void;
 
 const API_VERSIONS = 18;
 const heartbeat = { groupId: 'g', generationId: 1, memberId: 'm', groupInstanceId: null };
+
+function linkOptions(properties: Record<string, string>): LinkOptions {
+  const config = clientConfigOf(parseConfig('t', adminKeys, properties, silentLogger), 'test');
+  return { config, logger: silentLogger, clock: systemClock, random: Math.random };
+}
 
 async function withBroker(
   answer: Answer,
@@ -39,12 +47,12 @@ async function withBroker(
   const at = server.address();
   const port = typeof at === 'object' && at !== null ? at.port : 0;
   const properties = { 'bootstrap.servers': `127.0.0.1:${port}`, 'request.timeout.ms': '2000' };
-  const config = clientConfigOf(parseConfig('t', adminKeys, properties, silentLogger), 'test');
+  const options = linkOptions(properties);
   const opened: Connection[] = [];
   try {
     await run(async () => {
       const address = { host: '127.0.0.1', port };
-      const connection = await openConnection(config, address, 1000, new AbortController().signal);
+      const connection = await openConnection(options, address, 1000, new AbortController().signal);
       opened.push(connection);
       return connection;
     });
@@ -157,6 +165,68 @@ describe('a connection', () => {
     );
   });
 
+  test('that is closed still sends what it was given without waiting for an answer', async () => {
+    const arrived: number[] = [];
+    await withBroker(
+      agreeing((_socket, id) => arrived.push(id)),
+      async (open) => {
+        const connection = await open();
+        const large = { ...heartbeat, memberId: 'm'.repeat(8 * 1024 * 1024) };
+        for (let i = 0; i < 3; i++) connection.send(HeartbeatRequest, () => large);
+        assert.ok(connection.unsentBytes > 0, 'more than the kernel takes at once');
+        connection.close();
+        await waitUntil('all of it to arrive', () => arrived.length === 3, { timeoutMs: 20_000 });
+      },
+    );
+  });
+
+  test('renews its login behind what is under way and before all else', async () => {
+    const order: string[] = [];
+    const broker = agreeing((socket, id) => {
+      order.push(`broker got ${id}`);
+      socket.write(beat(id));
+    });
+    await withBroker(broker, async (open) => {
+      const connection = await open();
+      let end: () => void = () => undefined;
+      let slackMs = -1;
+      const first = ask(connection);
+      connection.renewLoginAt(0, async (slack) => {
+        slackMs = slack;
+        order.push('renewal begins');
+        await new Promise<void>((resolve) => {
+          end = resolve;
+        });
+        order.push('renewal ends');
+      });
+      const held = [ask(connection), ask(connection)];
+      assert.equal(connection.inFlight, 3);
+      await first;
+      assert.deepEqual(order, ['renewal begins', 'broker got 2']);
+      end();
+      await Promise.all(held);
+      assert.deepEqual(order.slice(2), ['renewal ends', 'broker got 3', 'broker got 4']);
+      assert.ok(slackMs >= 0);
+    });
+  });
+
+  test('ends with the error of a login that can not be renewed, and so do those who wait', async () => {
+    await withBroker(
+      agreeing((socket, id) => socket.write(beat(id))),
+      async (open) => {
+        const connection = await open();
+        const refused = new KafkaError('SASL_AUTHENTICATION_FAILED', 'the token is over');
+        connection.renewLoginAt(0, () => Promise.reject(refused));
+        const waiting = [ask(connection), ask(connection)];
+        for (const each of waiting) {
+          await assert.rejects(each, { code: 'SASL_AUTHENTICATION_FAILED', isRetriable: false });
+        }
+        assert.ok(connection.isClosed);
+        await assert.rejects(ask(connection), { code: 'SASL_AUTHENTICATION_FAILED' });
+      },
+    );
+  });
+
   test('keeps a deadline for each request and is closed by the first that passes', async () => {
     await withBroker(
       agreeing(() => undefined),
@@ -178,9 +248,9 @@ describe('a connection', () => {
       },
     );
     const servers = { 'bootstrap.servers': `127.0.0.1:${port}` };
-    const config = clientConfigOf(parseConfig('t', adminKeys, servers, silentLogger), 'test');
+    const options = linkOptions(servers);
     const signal = new AbortController().signal;
-    await assert.rejects(openConnection(config, { host: '127.0.0.1', port }, 1000, signal), {
+    await assert.rejects(openConnection(options, { host: '127.0.0.1', port }, 1000, signal), {
       code: 'NETWORK_EXCEPTION',
       message: new RegExp(`127\\.0\\.0\\.1:${port}.*ECONNREFUSED`),
     });

@@ -14,7 +14,8 @@ const GROWTH = 4;
  * copied out, so the buffer that they arrived in can be used again).
  */
 export class FrameAssembler {
-  readonly #frameMaxBytes: number;
+  /** A frame that claims more is refused. */
+  frameMaxBytes: number;
   readonly #onFrame: (frame: Buffer) => void;
   readonly #length = Buffer.alloc(LENGTH_BYTES);
   #lengthFilled = 0;
@@ -23,7 +24,7 @@ export class FrameAssembler {
   #filled = 0;
 
   constructor(frameMaxBytes: number, onFrame: (frame: Buffer) => void) {
-    this.#frameMaxBytes = frameMaxBytes;
+    this.frameMaxBytes = frameMaxBytes;
     this.#onFrame = onFrame;
   }
 
@@ -45,7 +46,7 @@ export class FrameAssembler {
     }
     if (this.#lengthFilled < LENGTH_BYTES) return at;
     const bytes = this.#length.readInt32BE();
-    if (bytes < LENGTH_BYTES || bytes > this.#frameMaxBytes) throw impossible(bytes, this.#length);
+    if (bytes < LENGTH_BYTES || bytes > this.frameMaxBytes) throw impossible(bytes, this.#length);
     this.#lengthFilled = 0;
     this.#frameBytes = bytes;
     this.#filled = 0;

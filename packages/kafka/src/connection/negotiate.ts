@@ -39,7 +39,7 @@ function withHint(error: unknown): never {
   );
 }
 
-async function ask(
+function ask(
   connection: Connection,
   version: number,
   timeoutMs: number,
@@ -48,11 +48,13 @@ async function ask(
     clientSoftwareName: version >= 3 ? SOFTWARE_NAME : '',
     clientSoftwareVersion: version >= 3 ? SOFTWARE_VERSION : '',
   };
-  const frame = await connection.requestFrame(ApiVersionsRequest, version, request, timeoutMs);
-  // A broker that does not know the version answers in version 0, whatever was asked.
-  const isRefused =
-    frame.length >= ERROR_CODE_END && frame.readInt16BE(ERROR_CODE_START) === UNSUPPORTED_VERSION;
-  return decodeResponseFrame(ApiVersionsResponse, isRefused ? 0 : version, frame);
+  const decode = (frame: Buffer): ApiVersionsResponse => {
+    // A broker that does not know the version answers in version 0, whatever was asked.
+    const isRefused =
+      frame.length >= ERROR_CODE_END && frame.readInt16BE(ERROR_CODE_START) === UNSUPPORTED_VERSION;
+    return decodeResponseFrame(ApiVersionsResponse, isRefused ? 0 : version, frame);
+  };
+  return connection.firstRequest(ApiVersionsRequest, version, request, decode, timeoutMs);
 }
 
 function tableOf(response: ApiVersionsResponse): ApiVersionTable {

@@ -1,8 +1,19 @@
+import type { Clock } from '../clock.ts';
 import type { ClientConfig } from '../config/client-config.ts';
+import type { KafkaLogger } from '../logger.ts';
 import type { Address } from './address.ts';
 import { Connection } from './connection.ts';
 import { negotiateVersions } from './negotiate.ts';
 import { openSocket } from './open-socket.ts';
+
+/** What connections need from their client. */
+export interface LinkOptions {
+  readonly config: ClientConfig;
+  readonly logger: KafkaLogger;
+  readonly clock: Clock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
 
 /**
  * Opens a connection, ready for requests: socket, TLS, versions agreed, logged in. Every address
@@ -12,28 +23,34 @@ import { openSocket } from './open-socket.ts';
  *   `SASL_AUTHENTICATION_FAILED` and others that trying again does not help
  */
 export async function openConnection(
-  config: ClientConfig,
+  options: LinkOptions,
   address: Address,
   setupTimeoutMs: number,
   signal: AbortSignal,
 ): Promise<Connection> {
-  const { tls, sasl } = config.security;
-  const socket = await openSocket(address, tls, { timeoutMs: setupTimeoutMs, signal });
+  const { config, clock } = options;
+  const socket = await openSocket(address, config.security, {
+    connectMs: setupTimeoutMs,
+    handshakeMs: Math.max(setupTimeoutMs, config.requestTimeoutMs),
+    signal,
+  });
   const connection = new Connection({
     address,
     socket,
     clientId: config.clientId,
     responseMaxBytes: config.responseMaxBytes,
     idleMaxMs: config.connectionsMaxIdleMs,
+    now: () => clock.now(),
   });
   const abort = (): void => connection.close();
   signal.addEventListener('abort', abort, { once: true });
   try {
     await negotiateVersions(connection, config.requestTimeoutMs);
-    if (sasl !== null) {
-      const { authenticate } = await import('./security/sasl.ts');
-      await authenticate(connection, sasl, config.requestTimeoutMs);
+    if (config.security.sasl !== null) {
+      const { logIn } = await import('./security/sasl.ts');
+      await logIn(connection, options);
     }
+    connection.acceptData();
     return connection;
   } catch (error) {
     connection.close();

@@ -1,60 +1,96 @@
 import { connect, type Socket } from 'node:net';
-import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { TIMER_MAX_MS } from '../clock.ts';
+import { asKafkaError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import { addressText, type Address } from './address.ts';
-import { tlsOptions } from './security/tls-options.ts';
-import type { TlsSettings } from './security/tls-settings.ts';
+import { type HostAddress, resolveHost } from './resolve-host.ts';
+import type { Security } from './security/security.ts';
+import { tlsFailure } from './security/tls-failure.ts';
 
 /** How long a socket may take to open, and who may stop it. */
 export interface OpenLimits {
-  readonly timeoutMs: number;
+  /** For TCP, at each address. */
+  readonly connectMs: number;
+  /** For TLS. */
+  readonly handshakeMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Opens a socket: TCP, and TLS over it where it is set.
+ * Opens a socket: TCP to the first address of the host that answers, and TLS over it where it is
+ * set.
  *
- * @throws KafkaError `NETWORK_EXCEPTION`, retriable; `SSL_AUTHENTICATION_FAILED`, which is not
+ * @throws KafkaError `NETWORK_EXCEPTION`, retriable; `SSL_AUTHENTICATION_FAILED` and
+ *   `SSL_CONFIGURATION`, which are not
  */
 export async function openSocket(
   address: Address,
-  tls: TlsSettings | null,
+  security: Security,
   limits: OpenLimits,
 ): Promise<Socket> {
-  if (tls === null) {
-    const socket = connect({ host: address.host, port: address.port, noDelay: true });
-    return ready(socket, 'connect', address, limits);
+  const hosts = await resolveHost(address);
+  const failures: KafkaError[] = [];
+  for (const host of hosts) {
+    try {
+      return await openAt(host, address, security, limits);
+    } catch (error) {
+      const failure = asKafkaError(error);
+      // What is wrong with a certificate is wrong at every address.
+      if (!failure.isRetriable || limits.signal.aborted) throw failure;
+      failures.push(failure);
+    }
   }
-  const options = await tlsOptions(tls, address);
-  // Loaded by those who need it: it takes as long as the rest of the client.
-  const node = await import('node:tls');
-  return ready(secure(node.connect, options, address), 'secureConnect', address, limits);
+  const [first] = failures;
+  if (first !== undefined && failures.length === 1) throw first;
+  throw network(address, failures.map((each) => reasonOf(each.cause, each)).join('; '), first);
 }
 
-function secure(
-  connectTls: (options: ConnectionOptions) => TLSSocket,
-  options: ConnectionOptions,
+async function openAt(
+  host: HostAddress,
   address: Address,
-): Socket {
+  { tls, kept }: Security,
+  limits: OpenLimits,
+): Promise<Socket> {
+  const plain = tcp(host, address);
+  await opened(plain, 'connect', address, limits.connectMs, limits.signal);
+  plain.setKeepAlive(true);
+  if (tls === null) return plain;
   try {
-    const socket = connectTls({ ...options, host: address.host, port: address.port });
-    socket.setNoDelay(true);
-    return socket;
+    if (kept.tls === null) {
+      // Loaded by those who need it: it takes as long as the rest of the client.
+      const { TlsContext } = await import('./security/tls-context.ts');
+      kept.tls ??= new TlsContext(tls);
+    }
+    const secure = await kept.tls.wrap(plain, address);
+    await opened(secure, 'secureConnect', address, limits.handshakeMs, limits.signal);
+    return secure;
   } catch (error) {
-    // A key that is no key, a wrong password: Node finds out before it connects.
-    const reason = error instanceof Error ? error.message : String(error);
-    const text = `Preparing TLS for ${addressText(address)}: ${reason}. Check the "ssl." keys.`;
-    throw new KafkaError('SSL_CONFIGURATION', text, { cause: error });
+    plain.destroy();
+    throw error;
   }
 }
 
-function ready(
+function tcp({ ip, family }: HostAddress, address: Address): Socket {
+  try {
+    return connect({ host: ip, family, port: address.port, noDelay: true });
+  } catch (error) {
+    // A port beyond all ports: brokers say where they are, and one may say nonsense.
+    throw network(address, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** A Kafka port without TLS closes without a word; so does a broker that is just being stopped. */
+const DURING_TLS =
+  ', during the TLS handshake. Its port may expect another "security.protocol" (no TLS)';
+
+function opened(
   socket: Socket,
   event: 'connect' | 'secureConnect',
   address: Address,
-  { timeoutMs, signal }: OpenLimits,
-): Promise<Socket> {
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const hint = event === 'secureConnect' ? DURING_TLS : '';
   return new Promise((resolve, reject) => {
     const fail = (error: KafkaError): void => {
       finish();
@@ -63,11 +99,11 @@ function ready(
     };
     const onReady = (): void => {
       finish();
-      socket.setKeepAlive(true);
-      resolve(socket);
+      resolve();
     };
-    const onError = (error: Error): void => fail(failureOf(error, address));
-    const onClose = (): void => fail(network(address, 'the broker closed the connection'));
+    const onError = (error: Error): void =>
+      fail(tlsFailure(error, address) ?? network(address, error.message + hint, error));
+    const onClose = (): void => fail(network(address, `the broker closed the connection${hint}`));
     const onAbort = (): void => fail(network(address, 'the client was closed'));
     const timer = setTimeout(
       () => fail(network(address, `no connection within ${Math.round(timeoutMs)} ms`)),
@@ -95,26 +131,6 @@ function network(address: Address, what: string, cause?: unknown): KafkaError {
   return new KafkaError('NETWORK_EXCEPTION', text, { isRetriable: true, cause });
 }
 
-/**
- * A certificate that is not right stays so: no use in trying again. Java's
- * SslAuthenticationException.
- */
-const CERTIFICATE = /CERT|ALTNAME|UNABLE_TO|SELF_SIGNED|INVALID_CA|PATH_LENGTH|ERR_SSL|ERR_TLS/;
-
-function failureOf(error: Error, address: Address): KafkaError {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (!CERTIFICATE.test(code)) return network(address, reasonOf(error), error);
-  const text =
-    `The TLS handshake with ${addressText(address)} failed: ${error.message} (${code}). ` +
-    'Check "ssl.truststore.*", "ssl.keystore.*", the name in the broker\'s certificate, and ' +
-    'whether the port speaks TLS.';
-  return new KafkaError('SSL_AUTHENTICATION_FAILED', text, { cause: error });
-}
-
-/** Several addresses were tried: an aggregate error, whose own message is empty. */
-function reasonOf(error: Error): string {
-  if (!(error instanceof AggregateError)) return error.message;
-  return error.errors
-    .map((each) => (each instanceof Error ? each.message : String(each)))
-    .join('; ');
+function reasonOf(cause: unknown, error: KafkaError): string {
+  return cause instanceof Error ? cause.message : error.message;
 }

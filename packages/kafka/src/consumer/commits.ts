@@ -14,6 +14,8 @@ export interface CommitsOptions {
   readonly coordinators: Coordinators;
   readonly group: GroupConfig | null;
   readonly signal: AbortSignal;
+  /** Told how long each request took. */
+  readonly onCommitted: (tookMs: number) => void;
   /** Whether this consumer still has the partition. */
   readonly isAssigned: (partition: TopicPartition) => boolean;
 }
@@ -74,13 +76,21 @@ export class Commits {
     member: SubscribedGroup | null,
     deadlineMs: number,
   ): Promise<void> {
-    const { coordinators, cluster, signal } = this.#options;
+    const { coordinators, cluster, signal, onCommitted } = this.#options;
     const { groupId, generationId, memberId } = as;
     const what = `Committing offsets of the group "${groupId}"`;
     const { requestTimeoutMs } = cluster.config;
     try {
-      await coordinators.call('group', groupId, { deadlineMs, signal, what }, (connection) =>
-        commitGroupOffsets(connection, as, offsets, requestTimeoutMs),
+      const { clock } = cluster;
+      await coordinators.call(
+        'group',
+        groupId,
+        { deadlineMs, signal, what },
+        async (connection) => {
+          const sentMs = clock.now();
+          await commitGroupOffsets(connection, as, offsets, requestTimeoutMs);
+          onCommitted(clock.now() - sentMs);
+        },
       );
     } catch (thrown) {
       const error = asKafkaError(thrown);

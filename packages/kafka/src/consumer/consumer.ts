@@ -9,6 +9,8 @@ import { HeartbeatGroup } from '../group/heartbeat-group.ts';
 import type { SubscribedGroup } from '../group/subscribed-group.ts';
 import { TopicSubscription } from '../group/topic-subscription.ts';
 import type { KafkaLogger } from '../logger.ts';
+import type { ClientMetric } from '../metrics/client-metric.ts';
+import { ConsumerMetrics } from '../metrics/consumer-metrics.ts';
 import { AutoCommit } from './auto-commit.ts';
 import { Commits } from './commits.ts';
 import type { ConsumerConfig } from './consumer-config.ts';
@@ -47,6 +49,7 @@ export class Consumer implements RecordConsumer {
   readonly #ending = new AbortController();
   readonly #news = new WakeSignal();
   readonly #metadata: MetadataRefresher;
+  readonly #metrics: ConsumerMetrics;
   readonly #positions: PartitionPositions;
   readonly #fetcher: Fetcher;
   readonly #commits: Commits;
@@ -67,28 +70,32 @@ export class Consumer implements RecordConsumer {
     });
     this.#cluster = cluster;
     const { signal } = this.#ending;
-    const onNews = (): void => this.#news.set();
+    const { clientId } = config.client;
+    this.#metrics = new ConsumerMetrics(options.clock, clientId, () => this.#partitions.size);
     const coordinators = new Coordinators(cluster);
     this.#coordinators = coordinators;
     this.#metadata = new MetadataRefresher(cluster, signal);
     const shared = {
       cluster,
+      coordinators,
       partitions: this.#partitions,
       metadata: this.#metadata,
       signal,
-      onNews,
+      onNews: () => this.#news.set(),
     };
     this.#positions = new PartitionPositions({
       ...shared,
-      coordinators,
       groupId: config.group?.groupId ?? null,
       offsetReset: config.offsetReset,
       isolationLevel: config.fetch.isolationLevel,
     });
-    this.#fetcher = new Fetcher({ ...shared, config: config.fetch, positions: this.#positions });
+    const { fetch } = config;
+    const forFetcher = { config: fetch, positions: this.#positions, metrics: this.#metrics.fetch };
+    this.#fetcher = new Fetcher({ ...shared, ...forFetcher });
     const isAssigned = (each: TopicPartition): boolean => this.#partitions.get(each) !== null;
-    this.#commits = new Commits({ cluster, coordinators, group: config.group, signal, isAssigned });
-    this.#lookups = new OffsetLookups({ cluster, coordinators, config, signal });
+    const onCommitted = (tookMs: number): void => this.#metrics.assignment.committed(tookMs);
+    this.#commits = new Commits({ ...shared, group: config.group, isAssigned, onCommitted });
+    this.#lookups = new OffsetLookups({ ...shared, config });
     this.#autoCommit = this.#makeAutoCommit(options);
     cluster.onRefresh(() => {
       if (cluster.metadata.topicErrors.size > 0) this.#metadata.request();
@@ -122,6 +129,7 @@ export class Consumer implements RecordConsumer {
       partitions: this.#partitions,
       subscription,
       listener,
+      metrics: this.#metrics,
       beforeRevocation: async () => this.#autoCommit?.now(),
       onAssignment: () => this.#fetcher.dropStale(),
       onNews: () => this.#news.set(),
@@ -169,14 +177,18 @@ export class Consumer implements RecordConsumer {
 
   async commit(offsets: readonly TopicPartitionOffset[]): Promise<void> {
     this.#throwIfEnded('Committing offsets');
-    const deadlineMs = this.#clock.now() + this.#config.apiTimeoutMs;
-    await this.#commits.commit(offsets, this.#group, deadlineMs);
+    const startMs = this.#clock.now();
+    await this.#commits.commit(offsets, this.#group, startMs + this.#config.apiTimeoutMs);
+    this.#metrics.poll.committed(startMs);
   }
 
-  committed(
+  async committed(
     partitions: readonly TopicPartition[],
   ): Promise<readonly (TopicPartitionOffset | null)[]> {
-    return this.#lookups.committed(partitions);
+    const startMs = this.#clock.now();
+    const found = await this.#lookups.committed(partitions);
+    this.#metrics.poll.askedForCommitted(startMs);
+    return found;
   }
 
   seek(position: TopicPartitionOffset): void {
@@ -203,11 +215,12 @@ export class Consumer implements RecordConsumer {
   async position(partition: TopicPartition): Promise<number> {
     this.#throwIfEnded('Asking for a position');
     const state = this.#partitions.require(partition, 'Asking for the position of');
-    const { clock } = this.#cluster;
+    const clock = this.#clock;
     const deadlineMs = clock.now() + this.#config.apiTimeoutMs;
     const what = `Finding the position of ${state.name}`;
     while (state.position < 0) {
-      if (state.failure !== null) throw this.#taken(state.failure);
+      const failure = this.#partitions.takeFailureOf(state);
+      if (failure !== null) throw failure;
       const waiting = this.#positions.changed();
       this.#positions.update();
       await withinDeadline({ clock, deadlineMs, signal: this.#ending.signal, what }, waiting);
@@ -270,6 +283,11 @@ export class Consumer implements RecordConsumer {
     return { groupId, generationId, memberId, groupInstanceId: instanceId };
   }
 
+  /** What this consumer counted, under the names of Java's JMX attributes. Costs only when asked for. */
+  metrics(): readonly ClientMetric[] {
+    return this.#metrics.snapshot();
+  }
+
   close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#close(options.timeoutMs ?? CLOSE_TIMEOUT_MS);
     return this.#closing;
@@ -292,6 +310,8 @@ export class Consumer implements RecordConsumer {
   async #poll(timeoutMs: number): Promise<readonly RecordColumns[]> {
     const deadlineMs = this.#clock.now() + timeoutMs;
     this.#group?.enterPoll();
+    this.#metrics.tick();
+    this.#metrics.poll.pollBegan();
     try {
       this.#autoCommit?.onPoll();
       for (;;) {
@@ -304,31 +324,16 @@ export class Consumer implements RecordConsumer {
         const records = this.#fetcher.take(this.#config.pollRecordsMax);
         this.#fetcher.kick();
         if (records.length > 0) return records;
-        this.#throwFailure();
+        const failure = this.#partitions.takeFailure();
+        if (failure !== null) throw failure;
         const leftMs = deadlineMs - this.#clock.now();
         if (leftMs <= 0) return [];
         await this.#news.wait(leftMs);
       }
     } finally {
+      this.#metrics.poll.pollEnded();
       this.#group?.leavePoll();
     }
-  }
-
-  /** Each failed partition's error is thrown once per attempt: the next poll tries again. */
-  #throwFailure(): void {
-    for (const state of this.#partitions) {
-      if (state.failure === null) continue;
-      const { failure } = state;
-      state.failure = null;
-      state.phase = state.position < 0 ? 'unset' : 'fetching';
-      throw this.#taken(failure);
-    }
-  }
-
-  /** The same error again, with the trace of the call that gets it. */
-  #taken(failure: KafkaError): KafkaError {
-    const { code, message, isRetriable } = failure;
-    return new KafkaError(code, message, { isRetriable, cause: failure });
   }
 
   #seekBy(partitions: readonly TopicPartition[], type: 'earliest' | 'latest'): void {
@@ -354,20 +359,22 @@ export class Consumer implements RecordConsumer {
 
   async #close(timeoutMs: number): Promise<void> {
     this.#news.set();
-    await this.#polling?.catch(() => undefined);
-    const { clock } = this.#cluster;
+    const clock = this.#clock;
     const deadlineMs = clock.now() + timeoutMs;
-    const what = 'Closing the consumer';
+    const deadline = { clock, deadlineMs, what: 'Closing the consumer' };
     try {
-      await withinDeadline({ clock, deadlineMs, what }, this.#sayGoodbye(timeoutMs));
+      await withinDeadline(deadline, this.#sayGoodbye(timeoutMs));
     } finally {
       this.#ending.abort();
       this.#cluster[Symbol.dispose]();
-      await Promise.all([this.#fetcher.idle(), this.#positions.idle(), this.#metadata.idle()]);
+      await Promise.all(
+        [this.#fetcher, this.#positions, this.#metadata].map((each) => each.idle()),
+      );
     }
   }
 
   async #sayGoodbye(timeoutMs: number): Promise<void> {
+    await this.#polling?.catch(() => undefined);
     // Without a group to leave, auto-commit has nobody else to be told by.
     if (this.#group === null) await this.#autoCommit?.now();
     try {

@@ -43,6 +43,9 @@ export class PartitionState {
   /** A replica closer than the leader (KIP-392); -1 for none. */
   preferredReplica = NONE;
   preferredUntilMs = 0;
+  /** Where the log ends for this consumer (its last stable offset under `read_committed`) and begins, as last told. */
+  endOffset = NONE;
+  logStartOffset = NONE;
 
   constructor(topic: string, partition: number) {
     this.topic = topic;
@@ -51,6 +54,24 @@ export class PartitionState {
 
   get name(): string {
     return `${this.topic}-${this.partition}`;
+  }
+
+  /** Takes over what a broker told; -1 says nothing. */
+  noteEnds(logStartOffset: number, endOffset: number): void {
+    if (logStartOffset >= 0) this.logStartOffset = logStartOffset;
+    if (endOffset >= 0) this.endOffset = endOffset;
+  }
+
+  /** Records between the position and the end of the log; `null` while not known. */
+  get lag(): number | null {
+    if (this.endOffset < 0 || this.position < 0) return null;
+    return Math.max(this.endOffset - this.position, 0);
+  }
+
+  /** Records between the start of the log and the position; `null` while not known. */
+  get lead(): number | null {
+    if (this.logStartOffset < 0 || this.position < 0) return null;
+    return Math.max(this.position - this.logStartOffset, 0);
   }
 
   /** Jumps. With a known epoch the position is checked against the leader's log before it is used. */

@@ -40,6 +40,27 @@ export class PartitionTable implements Iterable<PartitionState> {
     return this.#states.get(keyOf(state.topic, state.partition)) === state;
   }
 
+  /**
+   * The error of a partition that failed, with the trace of the call that gets it; `null` when none did. Each is given
+   * once per attempt: the partition tries again.
+   */
+  takeFailure(): KafkaError | null {
+    for (const state of this) {
+      const failure = this.takeFailureOf(state);
+      if (failure !== null) return failure;
+    }
+    return null;
+  }
+
+  /** As {@link takeFailure}, of this one. */
+  takeFailureOf(state: PartitionState): KafkaError | null {
+    const { failure } = state;
+    if (failure === null) return null;
+    state.failure = null;
+    state.phase = state.position < 0 ? 'unset' : 'fetching';
+    return again(failure);
+  }
+
   /** From now on exactly these. Partitions that stay keep their state. */
   assign(partitions: readonly TopicPartition[]): void {
     const next = new Map<string, PartitionState>();
@@ -49,6 +70,12 @@ export class PartitionTable implements Iterable<PartitionState> {
     }
     this.#states = next;
   }
+}
+
+/** The same error once more, with the trace of who asks now. */
+function again(failure: KafkaError): KafkaError {
+  const { code, message, isRetriable } = failure;
+  return new KafkaError(code, message, { isRetriable, cause: failure });
 }
 
 /** No topic name has a space. */

@@ -1,4 +1,4 @@
-import { errorInfo, isRetriable, whatToDo } from '@sluice/protocol';
+import { ERROR_INFOS, errorInfo, isRetriable, whatToDo } from '@sluice/protocol';
 import { KafkaError } from './kafka-error.ts';
 
 /**
@@ -11,6 +11,13 @@ export function brokerError(code: number, what: string, detail: string | null = 
   const advice = whatToDo(info.name);
   const text = `${what} failed with ${info.name}${said}.${advice === null ? '' : ` ${advice}`}`;
   return new KafkaError(info.name, text, { isRetriable: isRetriable(code) });
+}
+
+/** As {@link brokerError}, for a name of Kafka's or of ours. */
+export function namedError(name: string, what: string): KafkaError {
+  const info = Object.values(ERROR_INFOS).find((each) => each.name === name);
+  if (info === undefined) return new KafkaError(name, `${what} failed with ${name}.`);
+  return brokerError(info.code, what);
 }
 
 /** Any thrown value as a {@link KafkaError}; what is not one is a fault of ours and says so. */

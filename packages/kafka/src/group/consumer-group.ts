@@ -1,8 +1,10 @@
+import type { ClusterMetadata } from '../cluster/cluster-metadata.ts';
 import { asKafkaError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import type { TopicPartition } from '../consumer/contract.ts';
 import type { Assignor } from './assignors/assignor.ts';
 import { isCooperative } from './assignors/configured-assignors.ts';
+import type { PartitionRacks } from './assignors/rack-awareness.ts';
 import {
   CONSUMER_PROTOCOL_TYPE,
   decodeAssignment,
@@ -36,14 +38,14 @@ export class ConsumerGroup implements SubscribedGroup {
   #current: JoinedGroup | null = null;
   #hasPrepared = false;
   #joinedTopics: readonly string[] = [];
-  /** What a leader assigned: another number of partitions means another assignment. */
-  #assignedCounts: ReadonlyMap<string, number> | null = null;
+  /** What a leader assigned: other partitions, or other racks where it has one, mean another assignment. */
+  #assignedShapes: ReadonlyMap<string, string> | null = null;
   /** All topics of all members, for the leader. */
   #groupTopics: ReadonlySet<string> = new Set();
 
   constructor(options: SubscribedGroupOptions) {
     this.#options = options;
-    const { config, cluster, coordinators, onNews } = options;
+    const { config, cluster, coordinators, onNews, metrics } = options;
     this.#isCooperative = isCooperative(config.assignors);
     this.#membership = new GroupMembership({
       group: { groupId: config.groupId, groupInstanceId: config.instanceId },
@@ -54,6 +56,7 @@ export class ConsumerGroup implements SubscribedGroup {
       },
       cluster,
       coordinators,
+      metrics: metrics.group,
       sessionTimeoutMs: config.sessionTimeoutMs,
       // The group waits for a member as long as the member may take between polls.
       rebalanceTimeoutMs: config.pollIntervalMaxMs,
@@ -142,10 +145,11 @@ export class ConsumerGroup implements SubscribedGroup {
     if (!isLost) return;
     this.#current = null;
     this.#hasPrepared = false;
-    const { partitions, listener } = this.#options;
+    const { partitions, listener, metrics } = this.#options;
     const lost = partitions.partitions();
     this.#setAssignment([]);
-    if (lost.length > 0) await listener.onPartitionsLost(lost);
+    if (lost.length === 0) return;
+    await metrics.assignment.time('lost', () => listener.onPartitionsLost(lost));
   }
 
   /** Before a join: an eager member gives up all it has, a cooperative one what it does not subscribe to any more. */
@@ -159,12 +163,12 @@ export class ConsumerGroup implements SubscribedGroup {
   }
 
   async #complete(joined: JoinedGroup): Promise<void> {
-    const { partitions, listener, cluster, config } = this.#options;
+    const { partitions, listener, cluster, config, metrics } = this.#options;
     const { protocolName } = joined;
     const assigned = decodeAssignment(joined.assignment);
     this.#checkAssignment(assigned);
     this.#current = joined;
-    if (!joined.isLeader) this.#assignedCounts = null;
+    if (!joined.isLeader) this.#assignedShapes = null;
     const owned = partitions.partitions();
     const kept = difference(owned, difference(owned, assigned));
     const revoked = difference(owned, kept);
@@ -174,13 +178,15 @@ export class ConsumerGroup implements SubscribedGroup {
         `${assigned.length} partitions, ${added.length} of them new, ${revoked.length} given up`,
       { memberId: joined.memberId, isLeader: joined.isLeader },
     );
-    if (revoked.length > 0) {
-      await this.#revoke(revoked, kept);
-      this.#membership.requestRejoin(REVOKED_REASON);
-    }
+    if (revoked.length > 0) this.#membership.requestRejoin(REVOKED_REASON);
+    // A listener that fails while it gives up must not cost the member what it gains: the error comes last.
+    const failed = await this.#revoke(revoked, kept).then(() => null, asKafkaError);
     cluster.want(assigned.map(({ topic }) => topic));
     this.#setAssignment(assigned);
-    await listener.onPartitionsAssigned(added);
+    // What metadata brought while the round was on nobody has looked at yet.
+    this.#rejoinIfChanged();
+    await metrics.assignment.time('assigned', () => listener.onPartitionsAssigned(added));
+    if (failed !== null) throw failed;
   }
 
   /** A leader that gives topics nobody asked for is confused: better to say so than to consume them. */
@@ -200,10 +206,10 @@ export class ConsumerGroup implements SubscribedGroup {
     kept: readonly TopicPartition[],
   ): Promise<void> {
     if (revoked.length === 0) return;
-    const { beforeRevocation, listener } = this.#options;
+    const { beforeRevocation, listener, metrics } = this.#options;
     try {
       await beforeRevocation();
-      await listener.onPartitionsRevoked(revoked);
+      await metrics.assignment.time('revoked', () => listener.onPartitionsRevoked(revoked));
     } finally {
       this.#setAssignment(kept);
     }
@@ -264,9 +270,21 @@ export class ConsumerGroup implements SubscribedGroup {
     if (cluster.want(topics)) await cluster.refresh();
     const counts = this.#countsOf(topics);
     this.#groupTopics = topics;
-    this.#assignedCounts = counts;
-    const assignments = assignor.assign(counts, known);
+    this.#assignedShapes = this.#shapesOf(topics);
+    const assignments = assignor.assign(counts, known, racksIn(cluster.metadata));
     return new Map(Array.from(assignments, ([id, each]) => [id, encodeAssignment(each)]));
+  }
+
+  /** How many partitions a topic has, and, for a leader with a rack, where they are (KIP-881). */
+  #shapesOf(topics: Iterable<string>): ReadonlyMap<string, string> {
+    const { cluster, rack } = this.#options;
+    const racksOf = racksIn(cluster.metadata);
+    return new Map(
+      Array.from(this.#countsOf(topics), ([topic, count]) => {
+        const racks = rack === '' ? [] : Array.from({ length: count }, (_, p) => racksOf(topic, p));
+        return [topic, `${count} ${racks.map((each) => [...each].toSorted().join()).join(';')}`];
+      }),
+    );
   }
 
   #countsOf(topics: Iterable<string>): ReadonlyMap<string, number> {
@@ -279,21 +297,32 @@ export class ConsumerGroup implements SubscribedGroup {
     return counts;
   }
 
-  /** New topics that match, or (for the leader) another number of partitions, need another assignment. */
   #onMetadata(): void {
-    const { onNews } = this.#options;
-    onNews();
+    this.#options.onNews();
+    this.#rejoinIfChanged();
+  }
+
+  /** New topics that match, or (for the leader) another number of partitions, need another assignment. */
+  #rejoinIfChanged(): void {
     if (this.#membership.isRejoinNeeded) return;
     const topics = this.#topics();
     if (!isSameSet(topics, this.#joinedTopics)) {
       this.#membership.requestRejoin('the subscribed topics have changed');
       return;
     }
-    const before = this.#assignedCounts;
+    const before = this.#assignedShapes;
     if (before === null || this.#current?.isLeader !== true) return;
-    const now = this.#countsOf(this.#groupTopics);
+    const now = this.#shapesOf(this.#groupTopics);
     const isChanged =
-      now.size !== before.size || [...now].some(([topic, count]) => before.get(topic) !== count);
-    if (isChanged) this.#membership.requestRejoin('the number of partitions has changed');
+      now.size !== before.size || [...now].some(([topic, shape]) => before.get(topic) !== shape);
+    if (isChanged)
+      this.#membership.requestRejoin('the partitions of the group’s topics have changed');
   }
+}
+
+function racksIn({ topics, brokers }: ClusterMetadata): PartitionRacks {
+  return (topic, partition) => {
+    const replicas = topics.get(topic)?.partitions[partition]?.replicas ?? [];
+    return new Set(replicas.flatMap((id) => brokers.get(id)?.rack ?? []));
+  };
 }

@@ -1,16 +1,16 @@
-import { ERROR_INFOS, errorInfo } from '@sluice/protocol';
+import { errorInfo } from '@sluice/protocol';
 import { pause } from '../clock.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import type { Coordinators } from '../cluster/coordinators.ts';
 import { withinDeadline } from '../cluster/retrying.ts';
-import type { Connection } from '../connection/connection.ts';
 import { backoffMs } from '../connection/backoff.ts';
-import { asKafkaError, brokerError } from '../errors/broker-error.ts';
+import { asKafkaError, namedError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
+import type { GroupCluster, GroupCoordinator, RequestSender } from './group-link.ts';
+import type { GroupMetrics } from '../metrics/group-metrics.ts';
 import {
   type GroupIdentity,
   type GroupMemberInfo,
   type GroupSubprotocol,
+  type JoinAnswer,
   sendHeartbeat,
   sendJoin,
   sendLeave,
@@ -43,8 +43,9 @@ export interface GroupProtocol {
 export interface MembershipOptions {
   readonly group: GroupIdentity;
   readonly protocol: GroupProtocol;
-  readonly cluster: Cluster;
-  readonly coordinators: Coordinators;
+  readonly cluster: GroupCluster;
+  readonly coordinators: GroupCoordinator;
+  readonly metrics: GroupMetrics;
   /** `session.timeout.ms` */
   readonly sessionTimeoutMs: number;
   /** How long the group waits for this member to join a rebalance. */
@@ -196,6 +197,7 @@ export class GroupMembership {
   async #joinRound(): Promise<JoinedGroup | null> {
     this.#keepingAlive ??= this.#keepAlive();
     const { signal } = this.#ending;
+    this.#options.metrics.rebalanceBegan();
     this.#dispatch({ type: 'join-started' });
     // Whoever tries again at once, for ever, must not keep everything else from running.
     if (this.#state.type === 'failed') await this.#backOff(0);
@@ -217,9 +219,12 @@ export class GroupMembership {
         await this.#backOff(failures++);
       }
     } catch (error) {
+      this.#options.metrics.rebalanceFailed();
       this.#dispatch({ type: 'round-broken' });
       throw error;
     }
+    if (this.#state.type === 'stable') this.#options.metrics.rebalanceEnded();
+    else this.#options.metrics.rebalanceFailed();
     this.#throwIfFailed();
     return this.joined;
   }
@@ -238,6 +243,7 @@ export class GroupMembership {
     const protocols = protocol.protocols();
     const reason = this.#rejoinReason;
     const join = { memberId, sessionTimeoutMs, rebalanceTimeoutMs, protocols, reason };
+    const sentMs = cluster.clock.now();
     const got = await this.#ask((connection) =>
       sendJoin(connection, group, { ...join, protocolType: protocol.type }, timeoutMs),
     );
@@ -249,6 +255,7 @@ export class GroupMembership {
     const code = this.#noteCode(errorCode);
     const generation = { generationId, memberId: givenId };
     const isDelayed = this.#dispatch({ type: 'join-answered', code, answer: generation });
+    if (code === 'NONE') this.#options.metrics.joined(cluster.clock.now() - sentMs);
     const { members, skipAssignment } = got;
     const isLeader = leader === givenId;
     const answer: JoinAnswer = {
@@ -271,6 +278,7 @@ export class GroupMembership {
         : await protocol.assign(protocolName, leaderId, membersToAssign);
     const sync = { generationId, memberId, protocolName, assignments };
     const timeoutMs = Math.max(cluster.config.requestTimeoutMs, rebalanceTimeoutMs + JOIN_GRACE_MS);
+    const sentMs = cluster.clock.now();
     const got = await this.#ask((connection) =>
       sendSync(connection, group, { ...sync, protocolType: protocol.type }, timeoutMs),
     );
@@ -280,13 +288,14 @@ export class GroupMembership {
     const code = this.#noteCode(got.errorCode);
     if (code === 'NONE') {
       const { assignment } = got;
+      this.#options.metrics.synced(cluster.clock.now() - sentMs);
       this.#joined = { generationId, memberId, protocolName, leaderId, isLeader, assignment };
     }
     return this.#dispatch({ type: 'sync-answered', code });
   }
 
   /** JoinGroup and SyncGroup wait at the broker: on a connection of their own. Errors come as values. */
-  async #ask<T>(send: (connection: Connection) => Promise<T>): Promise<T | KafkaError> {
+  async #ask<T>(send: (connection: RequestSender) => Promise<T>): Promise<T | KafkaError> {
     const { coordinators, cluster, group } = this.#options;
     const { signal } = this.#ending;
     const what = `Joining the group "${group.groupId}"`;
@@ -332,13 +341,14 @@ export class GroupMembership {
 
   /** True when the coordinator could not be asked. */
   async #heartbeat(): Promise<boolean> {
-    const { group, coordinators, cluster, sessionTimeoutMs } = this.#options;
+    const { group, coordinators, cluster, sessionTimeoutMs, metrics } = this.#options;
     const { generationId, memberId } = this.#state;
     const sentAs = { generationId, memberId };
     const timeoutMs = Math.min(cluster.config.requestTimeoutMs, sessionTimeoutMs);
     const { signal } = this.#ending;
     const what = `The heartbeat of the group "${group.groupId}"`;
     try {
+      metrics.heartbeatSent();
       const request = coordinators
         .connection('group', group.groupId)
         .then((connection) => sendHeartbeat(connection, group, sentAs, timeoutMs));
@@ -347,6 +357,7 @@ export class GroupMembership {
         { clock: cluster.clock, deadlineMs, signal, what },
         request,
       );
+      metrics.heartbeatAnswered();
       this.#noteName(code);
       return this.#dispatch({ type: 'heartbeat-answered', code, sentAs });
     } catch (thrown) {
@@ -378,19 +389,6 @@ export class GroupMembership {
     if (this.#state.type !== 'failed') return;
     const { code } = this.#state;
     const what = `Being a member of the group "${this.#options.group.groupId}"`;
-    throw this.#lastError?.code === code ? this.#lastError : brokerErrorOf(code, what);
+    throw this.#lastError?.code === code ? this.#lastError : namedError(code, what);
   }
-}
-
-interface JoinAnswer {
-  readonly protocolName: string;
-  readonly leaderId: string;
-  readonly isLeader: boolean;
-  readonly membersToAssign: readonly GroupMemberInfo[];
-}
-
-function brokerErrorOf(name: string, what: string): KafkaError {
-  const info = Object.values(ERROR_INFOS).find((each) => each.name === name);
-  if (info === undefined) return new KafkaError(name, `${what} failed with ${name}.`);
-  return brokerError(info.code, what);
 }

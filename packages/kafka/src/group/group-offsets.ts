@@ -3,7 +3,7 @@ import { OffsetCommitResponse } from '@sluice/protocol/gen/offset-commit-respons
 import { OffsetFetchRequest } from '@sluice/protocol/gen/offset-fetch-request';
 import { OffsetFetchResponse } from '@sluice/protocol/gen/offset-fetch-response';
 import { NO_TOPIC_ID } from '../cluster/cluster-metadata.ts';
-import type { Connection } from '../connection/connection.ts';
+import type { RequestSender } from './group-link.ts';
 import type { TopicPartition, TopicPartitionOffset } from '../consumer/contract.ts';
 import { brokerError } from '../errors/broker-error.ts';
 
@@ -33,11 +33,24 @@ export function outsider(groupId: string): CommittingMember {
  *   as a whole but for partitions of topics that are gone or too large metadata
  */
 export async function commitGroupOffsets(
-  connection: Connection,
+  connection: RequestSender,
   member: CommittingMember,
   offsets: readonly TopicPartitionOffset[],
   timeoutMs: number,
 ): Promise<void> {
+  for (const [at, code] of await offsetCommitCodes(connection, member, offsets, timeoutMs)) {
+    if (code === 0) continue;
+    throw brokerError(code, `Committing the offset of ${at} for the group "${member.groupId}"`);
+  }
+}
+
+/** Commits offsets; answers each one's error code, 0 for none, by `topic-partition`. */
+export async function offsetCommitCodes(
+  connection: RequestSender,
+  member: CommittingMember,
+  offsets: readonly TopicPartitionOffset[],
+  timeoutMs: number,
+): Promise<ReadonlyMap<string, number>> {
   const topics = [...Map.groupBy(offsets, (each) => each.topic)].map(([name, each]) => ({
     name,
     topicId: NO_TOPIC_ID,
@@ -62,13 +75,11 @@ export async function commitGroupOffsets(
     }),
     { timeoutMs, versionMax: BY_NAME_VERSION_MAX },
   );
-  for (const topic of response.topics) {
-    for (const { partitionIndex, errorCode } of topic.partitions) {
-      if (errorCode === 0) continue;
-      const at = `${topic.name}-${partitionIndex}`;
-      throw brokerError(errorCode, `Committing the offset of ${at} for the group "${groupId}"`);
-    }
-  }
+  return new Map(
+    response.topics.flatMap(({ name, partitions }) =>
+      partitions.map(({ partitionIndex, errorCode }) => [`${name}-${partitionIndex}`, errorCode]),
+    ),
+  );
 }
 
 /**
@@ -76,7 +87,7 @@ export async function commitGroupOffsets(
  * committed is missing. `isStable`: waits (by a retriable error) for open transactions on them.
  */
 export async function fetchGroupOffsets(
-  connection: Connection,
+  connection: RequestSender,
   groupId: string,
   partitions: readonly TopicPartition[] | null,
   options: { readonly isStable: boolean; readonly timeoutMs: number },

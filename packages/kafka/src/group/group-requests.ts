@@ -7,7 +7,7 @@ import { LeaveGroupRequest } from '@sluice/protocol/gen/leave-group-request';
 import { LeaveGroupResponse } from '@sluice/protocol/gen/leave-group-response';
 import { SyncGroupRequest } from '@sluice/protocol/gen/sync-group-request';
 import { SyncGroupResponse } from '@sluice/protocol/gen/sync-group-response';
-import type { Connection } from '../connection/connection.ts';
+import type { RequestSender } from './group-link.ts';
 import type { Generation } from './membership-state.ts';
 
 /** Which group, and as whom. */
@@ -30,6 +30,15 @@ export interface GroupMemberInfo {
   readonly metadata: Buffer;
 }
 
+/** What a JoinGroup brought. */
+export interface JoinAnswer {
+  readonly protocolName: string;
+  readonly leaderId: string;
+  readonly isLeader: boolean;
+  /** For the leader. */
+  readonly membersToAssign: readonly GroupMemberInfo[];
+}
+
 /** First versions with the field. */
 const JOIN_REASON_FROM = 8;
 const JOIN_INSTANCE_FROM = 5;
@@ -42,7 +51,7 @@ const REASON_MAX_LENGTH = 255;
 
 /** Asks to be in the next generation. Waits at the broker until everybody is there. */
 export function sendJoin(
-  connection: Connection,
+  connection: RequestSender,
   group: GroupIdentity,
   join: {
     readonly memberId: string;
@@ -73,7 +82,7 @@ export function sendJoin(
 
 /** Fetches this member's part; the leader brings everybody's. */
 export function sendSync(
-  connection: Connection,
+  connection: RequestSender,
   group: GroupIdentity,
   sync: Generation & {
     readonly protocolType: string;
@@ -103,7 +112,7 @@ export function sendSync(
 
 /** Says that the member lives; answers the error's name, `NONE` when all is well. */
 export async function sendHeartbeat(
-  connection: Connection,
+  connection: RequestSender,
   group: GroupIdentity,
   { generationId, memberId }: Generation,
   timeoutMs: number,
@@ -124,7 +133,7 @@ export async function sendHeartbeat(
 
 /** Gives up the membership; answers the error's name. */
 export async function sendLeave(
-  connection: Connection,
+  connection: RequestSender,
   group: GroupIdentity,
   memberId: string,
   reason: string,

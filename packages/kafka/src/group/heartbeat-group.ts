@@ -1,4 +1,5 @@
 import type { TopicPartition } from '../consumer/contract.ts';
+import { asKafkaError } from '../errors/broker-error.ts';
 import { HeartbeatMembership, type PartitionsById } from './heartbeat-membership.ts';
 import { type Generation, NO_GENERATION } from './membership-state.ts';
 import { difference, isSameSet } from './partition-difference.ts';
@@ -20,12 +21,13 @@ export class HeartbeatGroup implements SubscribedGroup {
 
   constructor(options: SubscribedGroupOptions) {
     this.#options = options;
-    const { cluster, coordinators, config, rack, onNews } = options;
+    const { cluster, coordinators, config, rack, onNews, metrics } = options;
     this.#membership = new HeartbeatMembership({
       cluster,
       coordinators,
       config,
       rack,
+      metrics: metrics.group,
       // Joins again only after the application was told that it has nothing any more.
       topics: () => (this.#isLost ? null : this.#topics()),
       onTarget: (target) => {
@@ -35,6 +37,7 @@ export class HeartbeatGroup implements SubscribedGroup {
       onLost: () => {
         this.#target = null;
         this.#isLost = true;
+        metrics.group.rebalanceFailed();
         onNews();
       },
       onChange: onNews,
@@ -91,11 +94,13 @@ export class HeartbeatGroup implements SubscribedGroup {
 
   async #loseIfLost(): Promise<void> {
     if (!this.#isLost) return;
-    const { partitions, listener } = this.#options;
+    const { partitions, listener, metrics } = this.#options;
     const lost = partitions.partitions();
     this.#setAssignment([]);
     try {
-      if (lost.length > 0) await listener.onPartitionsLost(lost);
+      if (lost.length > 0) {
+        await metrics.assignment.time('lost', () => listener.onPartitionsLost(lost));
+      }
     } finally {
       this.#isLost = false;
       this.#membership.poke();
@@ -103,7 +108,8 @@ export class HeartbeatGroup implements SubscribedGroup {
   }
 
   async #reconcile(wanted: readonly TopicPartition[]): Promise<void> {
-    const { partitions, listener, cluster, config } = this.#options;
+    const { partitions, listener, cluster, config, metrics } = this.#options;
+    metrics.group.rebalanceBegan();
     const owned = partitions.partitions();
     const revoked = difference(owned, wanted);
     const kept = difference(owned, revoked);
@@ -114,11 +120,15 @@ export class HeartbeatGroup implements SubscribedGroup {
       { ...this.#membership.generation },
     );
     try {
-      await this.#revoke(revoked, kept);
+      // A listener that fails while it gives up must not cost the member what it gains: the error comes last.
+      const failed = await this.#revoke(revoked, kept).then(() => null, asKafkaError);
       // Put out while the listener was at work: what was wanted then is void.
-      if (this.#isLost) return;
-      this.#setAssignment([...kept, ...added]);
-      await listener.onPartitionsAssigned(added);
+      if (!this.#isLost) {
+        this.#setAssignment([...kept, ...added]);
+        await metrics.assignment.time('assigned', () => listener.onPartitionsAssigned(added));
+        metrics.group.rebalanceEnded();
+      }
+      if (failed !== null) throw failed;
     } finally {
       if (!this.#isLost) this.#membership.own(this.#identified(partitions.partitions()));
     }
@@ -129,10 +139,10 @@ export class HeartbeatGroup implements SubscribedGroup {
     kept: readonly TopicPartition[],
   ): Promise<void> {
     if (revoked.length === 0) return;
-    const { beforeRevocation, listener } = this.#options;
+    const { beforeRevocation, listener, metrics } = this.#options;
     try {
       await beforeRevocation();
-      await listener.onPartitionsRevoked(revoked);
+      await metrics.assignment.time('revoked', () => listener.onPartitionsRevoked(revoked));
     } finally {
       this.#setAssignment(kept);
     }

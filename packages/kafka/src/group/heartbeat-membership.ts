@@ -5,14 +5,13 @@ import {
   ConsumerGroupHeartbeatResponse,
   type ConsumerGroupHeartbeatResponseAssignment,
 } from '@sluice/protocol/gen/consumer-group-heartbeat-response';
-import type { Cluster } from '../cluster/cluster.ts';
-import type { Coordinators } from '../cluster/coordinators.ts';
 import { withinDeadline } from '../cluster/retrying.ts';
 import { backoffMs } from '../connection/backoff.ts';
 import { WakeSignal } from '../consumer/wake-signal.ts';
 import { asKafkaError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import type { GroupConfig } from '../consumer/consumer-config.ts';
+import type { GroupMetrics } from '../metrics/group-metrics.ts';
 import {
   type HeartbeatEvent,
   type HeartbeatState,
@@ -21,6 +20,7 @@ import {
   LEAVE_STATIC_EPOCH,
   nextHeartbeat,
 } from './heartbeat-state.ts';
+import type { GroupCluster, GroupCoordinator } from './group-link.ts';
 import type { Generation } from './membership-state.ts';
 
 /** Partitions by the id of their topic, as the heartbeat writes them. */
@@ -28,10 +28,11 @@ export type PartitionsById = ReadonlyMap<string, readonly number[]>;
 
 /** How a membership by heartbeats is kept. */
 export interface HeartbeatMembershipOptions {
-  readonly cluster: Cluster;
-  readonly coordinators: Coordinators;
+  readonly cluster: GroupCluster;
+  readonly coordinators: GroupCoordinator;
   readonly config: GroupConfig;
   readonly rack: string;
+  readonly metrics: GroupMetrics;
   /** What the member wants, asked at every heartbeat; `null` while that is not known yet. */
   readonly topics: () => readonly string[] | null;
   /** What the coordinator wants this member to have. */
@@ -169,11 +170,13 @@ export class HeartbeatMembership {
     const { sessionTimeoutMs } = this.#options.config;
     const { requestTimeoutMs } = this.#options.cluster.config;
     try {
+      this.#options.metrics.heartbeatSent();
       const response = await this.#send(
         memberEpoch,
         said,
         Math.min(requestTimeoutMs, sessionTimeoutMs),
       );
+      this.#options.metrics.heartbeatAnswered();
       return this.#onAnswer(response, now);
     } catch (thrown) {
       if (this.#ending.signal.aborted) return false;

@@ -1,8 +1,9 @@
 import type { RebalanceListener } from '../consumer/contract.ts';
 import type { GroupConfig } from '../consumer/consumer-config.ts';
 import type { PartitionTable } from '../consumer/partition-table.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import type { Coordinators } from '../cluster/coordinators.ts';
+import type { AssignmentMetrics } from '../metrics/assignment-metrics.ts';
+import type { GroupMetrics } from '../metrics/group-metrics.ts';
+import type { GroupCluster, GroupCoordinator } from './group-link.ts';
 import type { Generation } from './membership-state.ts';
 import type { TopicSubscription } from './topic-subscription.ts';
 
@@ -31,13 +32,14 @@ export interface SubscribedGroup {
 
 /** What a consumer's membership works with. */
 export interface SubscribedGroupOptions {
-  readonly cluster: Cluster;
-  readonly coordinators: Coordinators;
+  readonly cluster: GroupCluster;
+  readonly coordinators: GroupCoordinator;
   readonly config: GroupConfig;
   readonly rack: string;
   readonly partitions: PartitionTable;
   readonly subscription: TopicSubscription;
   readonly listener: RebalanceListener;
+  readonly metrics: { readonly group: GroupMetrics; readonly assignment: AssignmentMetrics };
   /** Called before partitions are given up, while commits still count. */
   readonly beforeRevocation: () => Promise<void>;
   /** The assignment was changed: what was fetched for partitions that are gone can go too. */

@@ -7,6 +7,9 @@ import { parseConfig } from '../config/config-values.ts';
 import { WakeSignal } from '../consumer/wake-signal.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import type { KafkaLogger } from '../logger.ts';
+import type { ClientMetric } from '../metrics/client-metric.ts';
+import { GroupMetrics } from '../metrics/group-metrics.ts';
+import { MetricsRegistry } from '../metrics/metrics-registry.ts';
 import { GroupMembership, type GroupProtocol, type JoinedGroup } from './group-membership.ts';
 import { type Generation, NO_GENERATION } from './membership-state.ts';
 
@@ -49,6 +52,7 @@ export class WorkerGroup implements AsyncDisposable {
   readonly #options: WorkerGroupOptions;
   readonly #cluster: Cluster;
   readonly #membership: GroupMembership;
+  readonly #registry: MetricsRegistry;
   readonly #news = new WakeSignal();
   #isWoken = false;
   #joined: JoinedGroup | null = null;
@@ -67,7 +71,10 @@ export class WorkerGroup implements AsyncDisposable {
     const values = parseConfig('worker group', commonKeys, properties, logger);
     const config = clientConfigOf(values, `connect-${groupId}`);
     this.#cluster = new Cluster({ config, logger, clock, random, isCreatingTopics: false });
+    this.#registry = new MetricsRegistry(clock);
+    const metrics = new GroupMetrics(this.#registry, 'connect', config.clientId, clock);
     this.#membership = new GroupMembership({
+      metrics,
       group: { groupId, groupInstanceId: null },
       protocol: options.protocol,
       cluster: this.#cluster,
@@ -118,6 +125,11 @@ export class WorkerGroup implements AsyncDisposable {
   wakeup(): void {
     this.#isWoken = true;
     this.#news.set();
+  }
+
+  /** `connect-coordinator-metrics`, but for what only the worker knows (assigned connectors and tasks). */
+  metrics(): readonly ClientMetric[] {
+    return this.#registry.snapshot();
   }
 
   /** The next `poll` joins again. `reason` is for the coordinator's log. */

@@ -52,6 +52,7 @@ interface Running {
 export class KafkaBasedLog implements AsyncDisposable {
   readonly #options: KafkaBasedLogOptions;
   readonly #ending = new AbortController();
+  #isStarted = false;
   #running: Running | null = null;
   #partitionCount = 0;
 
@@ -72,12 +73,14 @@ export class KafkaBasedLog implements AsyncDisposable {
    */
   async start(): Promise<void> {
     const { topic, logger, onRecord, onFailure } = this.#options;
-    if (this.#running !== null)
-      throw new KafkaError('LOG_STARTED', `The log "${topic}" runs already`);
+    if (this.#isStarted) throw new KafkaError('LOG_STARTED', `The log "${topic}" runs already`);
+    this.#isStarted = true;
     await this.#options.prepareTopic();
     this.#partitionCount = await this.#findPartitions();
-    const writer = this.#makeWriter();
+    // Stopped meanwhile: nobody would end what is made from here on.
+    this.#ending.signal.throwIfAborted();
     const consumer = createConsumer({ ...this.#options.consumer, ...FIXED_CONSUMER }, { logger });
+    const writer = this.#makeWriter();
     const options = { topic, consumer, onRecord, onFailure, logger };
     const reader = new LogReader(options, this.#partitionCount);
     this.#running = { consumer, reader, writer };
@@ -114,9 +117,14 @@ export class KafkaBasedLog implements AsyncDisposable {
     this.#ending.abort(new KafkaError('CLIENT_CLOSED', `The log "${topic}" was stopped`));
     const running = this.#running;
     if (running === null) return;
-    await running.reader.stop(new KafkaError('CLIENT_CLOSED', `The log "${topic}" was stopped`));
+    const ended = new AbortController();
+    const reason = new KafkaError('CLIENT_CLOSED', `The log "${topic}" was stopped`);
+    const reading = running.reader.stop(reason).finally(() => ended.abort());
+    await pause(CLOSE_MS, ended.signal);
     await running.writer?.close(CLOSE_MS);
+    // Ends whatever the reader still waits for, when the brokers are away.
     await running.consumer.close({ timeoutMs: CLOSE_MS });
+    await reading;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,10 +1,11 @@
 import type { Compression } from '../batch/compression/compression.ts';
 import { BATCH } from '../batch/batch-format.ts';
 import { RecordBatchBuilder, recordSizeMax } from '../batch/record-batch-builder.ts';
+import type { RecordHeader } from '../batch/record-header.ts';
 import type { Clock } from '../clock.ts';
 import type { TopicInfo } from '../cluster/cluster-metadata.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
-import type { OutgoingRecord } from './contract.ts';
+import type { OutgoingColumns, OutgoingRecord } from './contract.ts';
 import { partitionOfKey } from './murmur2.ts';
 import { OutgoingBatch } from './outgoing-batch.ts';
 import type { PartitionQueue } from './partition-queue.ts';
@@ -19,6 +20,11 @@ import { TopicQueues } from './topic-queues.ts';
  * them, and takes several times its size.
  */
 const RECORD_COMPANY_BYTES = 2048;
+
+const NO_HEADERS: readonly RecordHeader[] = [];
+
+/** What a record made of its batch: began it, made it one that need not wait, or just joined it. */
+export type Became = 'began' | 'full' | 'joined';
 
 /** Collects records into batches, partition by partition, within `buffer.memory`. */
 export class Accumulator {
@@ -67,24 +73,47 @@ export class Accumulator {
    *
    * @throws KafkaError `RECORD_TOO_LARGE`, `UNKNOWN_TOPIC_OR_PARTITION`, `BUFFER_EXHAUSTED`
    */
-  append(record: OutgoingRecord): 'began' | 'full' | 'joined' {
-    const topic = this.#last?.name === record.topic ? this.#last : this.#find(record.topic);
-    const { key, value, headers } = record;
-    const size = recordSizeMax(key, value, headers);
-    this.#checkSize(record, size);
-    const isSticky =
-      record.partition === null && (key === null || this.#config.isPartitionerIgnoringKeys);
-    const queue = topic.queue(this.#partition(topic, record, isSticky));
-    const { batch, isNew } = this.#batchFor(topic, queue, size);
-    const { builder } = batch;
-    if (builder === null) throw new Error('An open batch has no builder');
-    builder.append(record.timestamp ?? this.#clock.wall(), key, value, headers);
-    batch.tokens.push(record.token);
-    if (isNew) this.#opened(queue, batch);
-    this.#hold(batch, builder.capacity);
-    if (isSticky) topic.sticky.appended(size, isNew, topic);
-    if (queue.hasClosed || builder.sizeInBytes >= this.#limit(topic)) return 'full';
-    return isNew ? 'began' : 'joined';
+  append(record: OutgoingRecord): Became {
+    const { key, value, headers, token } = record;
+    const topic = this.#topicNamed(record.topic);
+    const timestamp = record.timestamp ?? this.#clock.wall();
+    return this.#add(topic, record.partition, key, value, headers, timestamp, token);
+  }
+
+  /**
+   * Copies records into their batches until there is no room, or one of them can't be taken; answers
+   * the slot of the first one left. `onChange` is called when a batch began or need not wait.
+   *
+   * @throws KafkaError as {@link Accumulator.append}, for the record at `from` only
+   */
+  appendColumns(
+    columns: OutgoingColumns,
+    from: number,
+    onChange: (became: Exclude<Became, 'joined'>) => void,
+  ): number {
+    const { count, partitions, keys, values, headers, timestamps, tokens } = columns;
+    const topic = this.#topicNamed(columns.topic);
+    const now = this.#clock.wall();
+    for (let i = from; i < count; i++) {
+      if (!this.memory.hasRoom) return i;
+      try {
+        const became = this.#add(
+          topic,
+          partitions === null ? null : (partitions[i] ?? null),
+          keys === null ? null : (keys[i] ?? null),
+          values[i] ?? null,
+          headers === null ? NO_HEADERS : (headers[i] ?? NO_HEADERS),
+          timestamps === null ? now : (timestamps[i] ?? now),
+          tokens[i] ?? 0,
+        );
+        if (became !== 'joined') onChange(became);
+      } catch (error) {
+        if (i === from) throw error;
+        // Thrown when the caller goes on from here: what was taken so far must not be lost on him.
+        return i;
+      }
+    }
+    return count;
   }
 
   /** Puts a batch where it will be sent again. */
@@ -120,6 +149,40 @@ export class Accumulator {
     if (batch.builder !== null) this.memory.giveBack(batch.builder.buffer);
   }
 
+  // Seven values and no object: this is called for every record there is.
+  #add(
+    topic: TopicQueues,
+    partition: number | null,
+    key: Uint8Array | null,
+    value: Uint8Array | string | null,
+    headers: readonly RecordHeader[],
+    timestamp: number,
+    token: number,
+  ): Became {
+    const size = recordSizeMax(key, value, headers);
+    this.#checkSize(topic, size, value);
+    const isSticky = partition === null && (key === null || this.#config.isPartitionerIgnoringKeys);
+    const queue = topic.queue(
+      isSticky ? topic.sticky.choose(topic) : partitionOf(topic, partition, key),
+    );
+    const { open } = queue;
+    const isNew = open?.builder == null || open.builder.sizeInBytes + size > this.#limit(topic);
+    const batch = isNew ? this.#newBatch(topic, queue, size) : open;
+    const { builder } = batch;
+    if (builder === null) throw new Error('An open batch has no builder');
+    builder.append(timestamp, key, value, headers);
+    batch.tokens.push(token);
+    if (isNew) this.#opened(queue, batch);
+    this.#hold(batch, builder.capacity);
+    if (isSticky) topic.sticky.appended(size, isNew, topic);
+    if (queue.hasClosed || builder.sizeInBytes >= this.#limit(topic)) return 'full';
+    return isNew ? 'began' : 'joined';
+  }
+
+  #topicNamed(name: string): TopicQueues {
+    return this.#last?.name === name ? this.#last : this.#find(name);
+  }
+
   #find(name: string): TopicQueues {
     const topic = this.#topics.get(name);
     if (topic === undefined) {
@@ -132,27 +195,7 @@ export class Accumulator {
     return topic;
   }
 
-  #partition(topic: TopicQueues, record: OutgoingRecord, isSticky: boolean): number {
-    if (isSticky) return topic.sticky.choose(topic);
-    const { partition, key } = record;
-    if (partition === null) return key === null ? 0 : partitionOfKey(key, topic.count);
-    if (partition >= 0 && partition < topic.count) return partition;
-    throw new KafkaError(
-      'UNKNOWN_TOPIC_OR_PARTITION',
-      `Appending a record for partition ${partition} of the topic "${topic.name}": ` +
-        `it has ${topic.count} partitions.`,
-    );
-  }
-
-  #batchFor(
-    topic: TopicQueues,
-    queue: PartitionQueue,
-    size: number,
-  ): { readonly batch: OutgoingBatch; readonly isNew: boolean } {
-    const { open } = queue;
-    if (open?.builder != null && open.builder.sizeInBytes + size <= this.#limit(topic)) {
-      return { batch: open, isNew: false };
-    }
+  #newBatch(topic: TopicQueues, queue: PartitionQueue, size: number): OutgoingBatch {
     if (!this.memory.hasRoom) {
       throw new KafkaError(
         'BUFFER_EXHAUSTED',
@@ -163,7 +206,7 @@ export class Accumulator {
       );
     }
     const builder = new RecordBatchBuilder(this.memory.take(size + BATCH.records));
-    return { batch: new OutgoingBatch(queue, builder, this.#clock.now()), isNew: true };
+    return new OutgoingBatch(queue, builder, this.#clock.now());
   }
 
   #opened(queue: PartitionQueue, batch: OutgoingBatch): void {
@@ -178,17 +221,22 @@ export class Accumulator {
     return Math.min(topic.plainBytesFor(batchSize), Math.max(batchSize, maxRequestSize));
   }
 
-  #checkSize(record: OutgoingRecord, size: number): void {
+  #checkSize(topic: TopicQueues, size: number, value: Uint8Array | string | null): void {
     const { maxRequestSize, bufferMemory } = this.#config;
-    const total = size + BATCH.records;
-    if (total <= maxRequestSize && total <= bufferMemory) return;
+    const limitBytes = Math.min(maxRequestSize, bufferMemory);
+    let total = size + BATCH.records;
+    // A text may have up to three bytes per character; they are counted only if that matters.
+    if (typeof value === 'string' && total + value.length * 2 > limitBytes) {
+      total += Buffer.byteLength(value) - value.length;
+    }
+    if (total <= limitBytes) return;
     const [limit, name] =
       total > maxRequestSize
         ? [maxRequestSize, 'max.request.size']
         : [bufferMemory, 'buffer.memory'];
     throw new KafkaError(
       'RECORD_TOO_LARGE',
-      `Appending a record for the topic "${record.topic}": the message is ${total} bytes when ` +
+      `Appending a record for the topic "${topic.name}": the message is ${total} bytes when ` +
         `serialized which is larger than ${limit}, which is the value of the ${name} ` +
         'configuration.',
     );
@@ -201,4 +249,14 @@ export class Accumulator {
     batch.heldBytes = held;
     this.memory.hold(change);
   }
+}
+
+function partitionOf(topic: TopicQueues, partition: number | null, key: Uint8Array | null): number {
+  if (partition === null) return key === null ? 0 : partitionOfKey(key, topic.count);
+  if (partition >= 0 && partition < topic.count) return partition;
+  throw new KafkaError(
+    'UNKNOWN_TOPIC_OR_PARTITION',
+    `Appending a record for partition ${partition} of the topic "${topic.name}": ` +
+      `it has ${topic.count} partitions.`,
+  );
 }

@@ -11,8 +11,9 @@ import type { DeliveryReport } from './contract.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
 import { isOutcomeUnknown, judge, type Verdict } from './produce-verdict.ts';
 import type { ProducerConfig } from './producer-config.ts';
-import type { ProducerId } from './producer-id.ts';
+import type { IdentitySource } from './identity-source.ts';
 import { isAccepted, lookUpProducer, type ProducerState } from './producer-state.ts';
+import { refusalOf } from './refusal.ts';
 import { splitBatch } from './split-batch.ts';
 
 /** What the settler works with. */
@@ -21,7 +22,7 @@ export interface SettlerParts {
   readonly config: ProducerConfig;
   readonly accumulator: Accumulator;
   readonly compressions: Compressions;
-  readonly producerId: ProducerId | null;
+  readonly producerId: IdentitySource | null;
   /** Called when something was found out that lets batches go on. */
   readonly onAnswered: () => void;
   /** Called once for every batch. */
@@ -87,6 +88,13 @@ export class BatchSettler {
     this.#retryOrFail(batch, error.isRetriable ? 'retry' : 'failed', code, wrapped);
   }
 
+  /** Gives up a batch because of a fault of this client. */
+  giveUp(batch: OutgoingBatch, thrown: unknown): void {
+    const { code, message } = asKafkaError(thrown);
+    const text = `${this.#attempt(batch)} failed in this client: ${message}`;
+    this.#fail(batch, new KafkaError(code, text, { cause: thrown }), batch.attempts > 0);
+  }
+
   /** Gives up what is older than `delivery.timeout.ms`. */
   expire(now: number): void {
     if (now < this.nextExpiryMs) return;
@@ -108,8 +116,9 @@ export class BatchSettler {
       if (queue.onWire === 0 && queue.sequences.resolve()) producerId.restart(queue);
     }
     producerId.settle();
-    const { fatal } = producerId;
+    const { fatal, unsentFail } = producerId;
     if (fatal !== null) this.failAll((batch) => !batch.isOnWire, fatal);
+    else if (unsentFail !== null) this.failAll((batch) => !batch.hasSequence, unsentFail);
   }
 
   /** Gives up all batches for which `isMeant` holds. */
@@ -123,12 +132,15 @@ export class BatchSettler {
     const { config, producerId, cluster } = this.#parts;
     const now = cluster.clock.now();
     const isTimeLeft = now < batch.createdMs + config.deliveryTimeoutMs;
-    const isRetried = verdict !== 'failed' && batch.attempts <= config.retries && isTimeLeft;
+    // The epoch of a transaction is raised behind its end only: this one can't go on.
+    const isEnd = verdict === 'retry-with-new-epoch' && producerId?.isTransactional === true;
+    const isRetriable = verdict !== 'failed' && !isEnd;
+    const isRetried = isRetriable && batch.attempts <= config.retries && isTimeLeft;
     if (batch.isDone) return;
     if (isOutcomeUnknown(code)) batch.isOutcomeOpen = true;
     if (verdict === 'retry-with-new-epoch') producerId?.restart(batch.queue);
     if (!isRetried) {
-      this.#fail(batch, error, isOutcomeUnknown(code));
+      this.#fail(batch, error, batch.isOutcomeOpen);
       return;
     }
     cluster.logger.debug(`${error.message} It will be sent again.`);
@@ -162,14 +174,22 @@ export class BatchSettler {
     refused: { readonly code: number; readonly error: KafkaError },
   ): void {
     if (batch.isDone) return;
-    if (state !== null && isAccepted(stamp, batch.count, state)) this.succeeded(batch, -1, null);
-    else this.#retryOrFail(batch, 'retry-with-new-epoch', refused.code, refused.error);
+    if (state !== null && isAccepted(stamp, batch.count, state)) {
+      this.succeeded(batch, -1, null);
+      return;
+    }
+    batch.isOutcomeOpen = false;
+    this.#retryOrFail(batch, 'retry-with-new-epoch', refused.code, refused.error);
   }
 
   /** Nothing is risked where the leader's word may still come; else Java's way is taken. */
   #notTold(batch: OutgoingBatch, code: number, error: KafkaError): void {
     if (error.isRetriable) {
       this.#retryOrFail(batch, 'retry', code, error);
+      return;
+    }
+    if (this.#parts.producerId?.isTransactional === true) {
+      this.#retryOrFail(batch, 'failed', code, error);
       return;
     }
     this.#parts.cluster.logger.warn(
@@ -217,6 +237,7 @@ export class BatchSettler {
     // Its sequence is lost: what follows can only go on under a new epoch.
     if (!isUnknown && batch.hasSequence) this.#parts.producerId?.restart(batch.queue);
     batch.queue.takeWhere((each) => each === batch);
+    this.#parts.producerId?.gaveUp(batch, error);
     this.#report(batch, -1, null, error);
   }
 
@@ -236,11 +257,7 @@ export class BatchSettler {
   }
 
   #errorOf(batch: OutgoingBatch, answer: ProduceAnswer): KafkaError {
-    const details = answer.recordErrors.map(
-      (each) => `record ${each.batchIndex}: ${each.batchIndexErrorMessage ?? ''}`,
-    );
-    const detail = [answer.errorMessage ?? '', ...details].filter((part) => part !== '').join('; ');
-    return brokerError(answer.errorCode, this.#attempt(batch), detail);
+    return brokerError(answer.errorCode, this.#attempt(batch), refusalOf(answer));
   }
 
   #attempt(batch: OutgoingBatch): string {

@@ -91,7 +91,7 @@ export class DrainPlan {
       producerId.request();
       return false;
     }
-    return queue.sequences.maySend(head, identity);
+    return queue.sequences.maySend(head, identity) && producerId.maySend(queue, head);
   }
 
   #take(queues: readonly PartitionQueue[]): readonly OutgoingBatch[] {

@@ -9,8 +9,8 @@ import { sequenceAfter } from './partition-sequences.ts';
 import { judge } from './produce-verdict.ts';
 import { isAccepted } from './producer-state.ts';
 
-const first = { producerId: 7, producerEpoch: 0 };
-const bumped = { producerId: 7, producerEpoch: 1 };
+const first = { producerId: 7, producerEpoch: 0, isTransactional: false };
+const bumped = { producerId: 7, producerEpoch: 1, isTransactional: false };
 
 function aBatch(queue: PartitionQueue, count = 3): OutgoingBatch {
   return new OutgoingBatch(queue, new RecordBatchBuilder(), 0, Array(count).fill(0));
@@ -56,6 +56,23 @@ describe('sequences of a partition', () => {
     queue.sequences.acknowledged(late, 100);
     assert.equal(queue.sequences.resolve(), false);
     assert.equal(queue.sequences.maySend(aBatch(queue), first), true);
+  });
+
+  test('are given out behind the first of an epoch only when that is acknowledged', () => {
+    const queue = new PartitionQueue('t', 0);
+    const opening = sent(queue);
+    assert.equal(queue.sequences.maySend(aBatch(queue), first), false);
+    queue.sequences.acknowledged(opening, 0);
+    assert.equal(queue.sequences.maySend(aBatch(queue), first), true);
+    sent(queue);
+    assert.equal(queue.sequences.maySend(aBatch(queue), first), true, 'then many at a time');
+  });
+
+  test('begin anew under another epoch also when an outcome of the old one is open', () => {
+    const queue = new PartitionQueue('t', 0);
+    queue.sequences.failed(sent(queue), true);
+    assert.equal(queue.sequences.maySend(aBatch(queue), first), false);
+    assert.equal(queue.sequences.maySend(aBatch(queue), bumped), true);
   });
 
   test('let only the oldest unfinished batch be retried', () => {

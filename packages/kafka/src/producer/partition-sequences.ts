@@ -4,6 +4,8 @@ import type { OutgoingBatch } from './outgoing-batch.ts';
 export interface ProducerIdentity {
   readonly producerId: number;
   readonly producerEpoch: number;
+  /** Batches under it belong to a transaction. */
+  readonly isTransactional: boolean;
 }
 
 const SEQUENCE_MAX = 0x7fff_ffff;
@@ -51,18 +53,22 @@ export class PartitionSequences {
   /**
    * Whether this batch, the next to send, may go out now. One that was sent before waits for all
    * before it, so that at most one is retried at a time; a new one waits while the outcome of
-   * another is open, and while batches of an older epoch are under way.
+   * another is open, while batches of an older epoch are under way, and for the first of this epoch:
+   * a leader that knows nothing of a producer takes whichever sequence comes first, so that were
+   * the first batch refused, the second would be appended in front of it.
    */
   maySend(batch: OutgoingBatch, identity: ProducerIdentity): boolean {
     if (batch.hasSequence) return this.#unfinished[0] === batch;
-    if (this.#unresolvedNext !== null) return false;
-    return this.#unfinished.length === 0 || isSame(this.#identity, identity);
+    // Under another epoch the open outcome does not matter any more.
+    if (!isSame(this.#identity, identity)) return this.#unfinished.length === 0;
+    if (this.#lastAcked < 0 && this.#unfinished.length > 0) return false;
+    return this.#unresolvedNext === null;
   }
 
   /** Gives a new batch its sequence. */
   assign(batch: OutgoingBatch, identity: ProducerIdentity): void {
     if (!isSame(this.#identity, identity)) this.#startWith(identity);
-    batch.setStamp({ ...identity, baseSequence: this.#next, isTransactional: false });
+    batch.setStamp({ ...identity, baseSequence: this.#next });
     this.#next = sequenceAfter(this.#next, batch.count);
     this.#unfinished.push(batch);
   }
@@ -125,8 +131,10 @@ export class PartitionSequences {
   restart(identity: ProducerIdentity): void {
     this.#startWith(identity);
     for (const batch of this.#unfinished) {
-      batch.setStamp({ ...identity, baseSequence: this.#next, isTransactional: false });
+      batch.setStamp({ ...identity, baseSequence: this.#next });
       batch.wasRestamped = true;
+      // Behind one that was not appended, so neither was it.
+      batch.isOutcomeOpen = false;
       this.#next = sequenceAfter(this.#next, batch.count);
     }
   }

@@ -4,7 +4,9 @@ import type {
   ProduceResponsePartitionProduceResponse,
 } from '@sluice/protocol/gen/produce-response';
 import { type ClusterMetadata, NO_TOPIC_ID } from '../cluster/cluster-metadata.ts';
+import type { IdentitySource } from './identity-source.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
+import type { ProducerConfig } from './producer-config.ts';
 
 /** From this version on, topics are named by their ids. */
 const TOPIC_ID_VERSION = 13;
@@ -18,6 +20,13 @@ export interface EncodedBatch {
   readonly bytes: Buffer;
 }
 
+/** What a request takes into account beside its batches. */
+export interface ProduceCallParts {
+  readonly metadata: ClusterMetadata;
+  readonly config: ProducerConfig;
+  readonly identities: IdentitySource | null;
+}
+
 /** One Produce request: at most one batch per partition, all for the same broker. */
 export class ProduceCall {
   readonly batches: readonly EncodedBatch[];
@@ -26,8 +35,12 @@ export class ProduceCall {
   readonly #topicIds: ReadonlyMap<string, string>;
   readonly #byPartition = new Map<string, OutgoingBatch>();
 
-  constructor(batches: readonly EncodedBatch[], metadata: ClusterMetadata) {
+  readonly #transactionalId: string | null;
+
+  constructor(batches: readonly EncodedBatch[], parts: ProduceCallParts) {
+    const { metadata, config, identities } = parts;
     this.batches = batches;
+    this.#transactionalId = config.transactionalId;
     const ids = new Map<string, string>();
     for (const { batch } of batches) {
       const { topic, partition } = batch.queue;
@@ -36,7 +49,8 @@ export class ProduceCall {
     }
     this.#topicIds = ids;
     const hasAll = ![...ids.values()].includes(NO_TOPIC_ID);
-    this.versionMax = hasAll ? TOPIC_ID_VERSION : TOPIC_ID_VERSION - 1;
+    const versionMax = identities?.produceVersionMax ?? Number.POSITIVE_INFINITY;
+    this.versionMax = Math.min(versionMax, hasAll ? TOPIC_ID_VERSION : TOPIC_ID_VERSION - 1);
   }
 
   request(version: number, acks: number, timeoutMs: number): ProduceRequest {
@@ -50,7 +64,7 @@ export class ProduceCall {
     }
     const hasIds = version >= TOPIC_ID_VERSION;
     return {
-      transactionalId: null,
+      transactionalId: this.#transactionalId,
       acks,
       timeoutMs,
       topicData: [...topics].map(([topic, partitionData]) => ({

@@ -22,6 +22,10 @@ export interface ProducerConfig {
   readonly maxInFlight: number;
   readonly maxRequestSize: number;
   readonly retries: number;
+  /** `null` without transactions. */
+  readonly transactionalId: string | null;
+  /** After this the coordinator aborts a transaction by itself. */
+  readonly transactionTimeoutMs: number;
   readonly isPartitionerAdaptive: boolean;
   readonly isPartitionerIgnoringKeys: boolean;
 }
@@ -34,7 +38,7 @@ export function parseProducerConfig(
   logger: KafkaLogger,
 ): ProducerConfig {
   const values = parseConfig('producer', producerKeys, properties, logger);
-  refuseTransactions(values);
+  const isIdempotent = idempotenceOf(values, logger);
   const acks = values.string('acks');
   const compressionType = compressionOf(values);
   return {
@@ -45,12 +49,14 @@ export function parseProducerConfig(
     compressionType,
     compressionLevel: levelOf(values, compressionType),
     deliveryTimeoutMs: deliveryTimeoutOf(values, logger),
-    isIdempotent: isIdempotent(values, logger),
+    isIdempotent,
     lingerMs: values.number('linger.ms'),
     maxBlockMs: values.number('max.block.ms'),
     maxInFlight: values.number('max.in.flight.requests.per.connection'),
     maxRequestSize: values.number('max.request.size'),
     retries: values.number('retries'),
+    transactionalId: transactionalIdOf(values, isIdempotent),
+    transactionTimeoutMs: values.number('transaction.timeout.ms'),
     isPartitionerAdaptive: values.boolean('partitioner.adaptive.partitioning.enable'),
     isPartitionerIgnoringKeys: values.boolean('partitioner.ignore.keys'),
   };
@@ -59,7 +65,7 @@ export function parseProducerConfig(
 /**
  * Idempotence is on unless another key speaks against it; asked for outright, that key is an error.
  */
-function isIdempotent(values: ConfigValues, logger: KafkaLogger): boolean {
+function idempotenceOf(values: ConfigValues, logger: KafkaLogger): boolean {
   const isAsked = values.isGiven('enable.idempotence');
   if (!values.boolean('enable.idempotence')) return false;
   if (values.number('retries') === 0) {
@@ -106,17 +112,10 @@ function deliveryTimeoutOf(values: ConfigValues, logger: KafkaLogger): number {
   return leastMs;
 }
 
-function refuseTransactions(values: ConfigValues): void {
+function transactionalIdOf(values: ConfigValues, isIdempotent: boolean): string | null {
   const id = values.nullableString('transactional.id');
-  if (id === null) return;
-  const isOff = values.isGiven('enable.idempotence') && !values.boolean('enable.idempotence');
-  const acks = values.string('acks');
-  if (isOff || (acks !== 'all' && acks !== '-1')) {
-    throw new ConfigError('Cannot set a transactional.id without also enabling idempotence.');
-  }
-  throw new ConfigError(
-    `Invalid value ${id} for configuration transactional.id: transactions are not supported yet`,
-  );
+  if (id === null || isIdempotent) return id;
+  throw new ConfigError('Cannot set a transactional.id without also enabling idempotence.');
 }
 
 function compressionOf(values: ConfigValues): CompressionType {

@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { retrying } from '../cluster/retrying.ts';
 import { asKafkaError, brokerError } from '../errors/broker-error.ts';
 import type { KafkaError } from '../errors/kafka-error.ts';
+import type { IdentitySource } from './identity-source.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerIdentity } from './partition-sequences.ts';
 
@@ -15,7 +16,10 @@ const NO_TRANSACTION_TIMEOUT_MS = 0x7fff_ffff;
  * be taken for those of a producer that the broker should know, and fenced. An idempotent producer
  * raises its epoch by itself (KIP-360).
  */
-export class ProducerId {
+export class ProducerId implements IdentitySource {
+  readonly isTransactional = false;
+  readonly unsentFail = null;
+  readonly produceVersionMax: number = Number.POSITIVE_INFINITY;
   readonly #cluster: Cluster;
   readonly #onChange: () => void;
   readonly #toRestart = new Set<PartitionQueue>();
@@ -53,6 +57,14 @@ export class ProducerId {
       });
   }
 
+  maySend(): boolean {
+    return true;
+  }
+
+  gaveUp(): void {
+    // The records of others are not concerned.
+  }
+
   /**
    * The partition's sequences can't go on: it starts from 0 under a new epoch at the next {@link
    * ProducerId.settle}.
@@ -67,7 +79,8 @@ export class ProducerId {
     if (this.#identity !== null) {
       const { producerId, producerEpoch } = this.#identity;
       const isUsedUp = producerEpoch >= EPOCH_MAX;
-      this.#identity = isUsedUp ? null : { producerId, producerEpoch: producerEpoch + 1 };
+      const next = { producerId, producerEpoch: producerEpoch + 1, isTransactional: false };
+      this.#identity = isUsedUp ? null : next;
     }
     if (this.#identity === null) {
       this.request();
@@ -100,7 +113,7 @@ export class ProducerId {
       return answer;
     });
     const { producerId, producerEpoch } = response;
-    this.#identity = { producerId, producerEpoch };
+    this.#identity = { producerId, producerEpoch, isTransactional: false };
     for (const queue of this.#toRestart) queue.sequences.restart(this.#identity);
     this.#toRestart.clear();
   }

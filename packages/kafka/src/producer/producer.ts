@@ -1,15 +1,27 @@
 import { Compressions } from '../batch/compression/compressions.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { Cluster } from '../cluster/cluster.ts';
+import { Cluster, type ClusterOptions } from '../cluster/cluster.ts';
+import { Coordinators } from '../cluster/coordinators.ts';
 import { retrying, withinDeadline } from '../cluster/retrying.ts';
 import { brokerError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
+import type { ConsumerGroupMetadata } from '../consumer/consumer-group-metadata.ts';
+import type { TopicPartitionOffset } from '../consumer/contract.ts';
 import type { KafkaLogger } from '../logger.ts';
+import { TransactionManager } from '../transactions/transaction-manager.ts';
+import type { TransactionState } from '../transactions/transaction-state.ts';
 import { Accumulator } from './accumulator.ts';
 import { BatchSettler } from './batch-settler.ts';
-import type { DeliveryReport, OutgoingRecord, RecordProducer } from './contract.ts';
+import type {
+  ColumnProducer,
+  DeliveryReport,
+  OutgoingColumns,
+  OutgoingRecord,
+  TransactionalProducer,
+} from './contract.ts';
 import { FlushWaiters } from './flush-waiters.ts';
 import { parseProducerConfig, type ProducerConfig } from './producer-config.ts';
+import type { IdentitySource } from './identity-source.ts';
 import { ProducerId } from './producer-id.ts';
 import { Sender } from './sender.ts';
 
@@ -25,6 +37,8 @@ export interface ProducerOptions {
   readonly clock?: Clock;
   /** From 0 to 1; for tests. */
   readonly random?: () => number;
+  /** For tests: the way to the brokers. */
+  readonly makeCluster?: (options: ClusterOptions) => Cluster;
 }
 
 /**
@@ -44,13 +58,18 @@ export function createProducer(
 /** Java's default for a close without a limit. */
 const CLOSE_TIMEOUT_MS = Number.POSITIVE_INFINITY;
 
-/** A Kafka producer for encoded records; see {@link RecordProducer} for the calls. */
-export class Producer implements RecordProducer {
+/**
+ * A Kafka producer for encoded records; see {@link RecordProducer}, {@link ColumnProducer} and
+ * {@link TransactionalProducer} for the calls.
+ */
+export class Producer implements ColumnProducer, TransactionalProducer {
   readonly #config: ProducerConfig;
   readonly #cluster: Cluster;
   readonly #accumulator: Accumulator;
   readonly #compressions = new Compressions();
-  readonly #producerId: ProducerId | null;
+  readonly #producerId: IdentitySource | null;
+  /** `null` without a `transactional.id`. */
+  readonly #transactions: TransactionManager | null;
   readonly #settler: BatchSettler;
   readonly #sender: Sender;
   readonly #flushes = new FlushWaiters();
@@ -61,17 +80,11 @@ export class Producer implements RecordProducer {
   constructor(config: ProducerConfig, options: ProducerOptions) {
     const { logger, clock = systemClock, random = Math.random } = options;
     this.#config = config;
-    this.#cluster = new Cluster({
-      config: config.client,
-      logger,
-      clock,
-      random,
-      isCreatingTopics: true,
-    });
+    const clusterOptions = { config: config.client, logger, clock, random, isCreatingTopics: true };
+    this.#cluster = options.makeCluster?.(clusterOptions) ?? new Cluster(clusterOptions);
     this.#accumulator = new Accumulator(config, clock, random);
-    this.#producerId = config.isIdempotent
-      ? new ProducerId(this.#cluster, () => this.#sender.wake())
-      : null;
+    this.#transactions = this.#makeTransactions(config.transactionalId);
+    this.#producerId = this.#transactions ?? this.#makeProducerId();
     const parts = {
       cluster: this.#cluster,
       config,
@@ -91,6 +104,11 @@ export class Producer implements RecordProducer {
 
   get hasRoom(): boolean {
     return this.#accumulator.memory.hasRoom;
+  }
+
+  /** Where its transactions stand; `null` without a `transactional.id`. */
+  get transactionState(): TransactionState['type'] | null {
+    return this.#transactions?.state ?? null;
   }
 
   async prepare(topics: Iterable<string>, signal?: AbortSignal): Promise<void> {
@@ -115,9 +133,15 @@ export class Producer implements RecordProducer {
 
   append(record: OutgoingRecord): void {
     this.#checkOpen();
+    this.#transactions?.checkAppend();
     const became = this.#accumulator.append(record);
-    if (became === 'full') this.#sender.wake();
-    else if (became === 'began') this.#sender.wakeAfterLinger();
+    if (became !== 'joined') this.#onBatch(became);
+  }
+
+  appendColumns(columns: OutgoingColumns, from = 0): number {
+    this.#checkOpen();
+    this.#transactions?.checkAppend();
+    return this.#accumulator.appendColumns(columns, from, this.#onBatch);
   }
 
   async room(signal?: AbortSignal): Promise<void> {
@@ -148,6 +172,30 @@ export class Producer implements RecordProducer {
     }
   }
 
+  initTransactions(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#transactional().initTransactions(options.signal);
+  }
+
+  beginTransaction(): void {
+    this.#transactional().beginTransaction();
+  }
+
+  sendOffsetsToTransaction(
+    offsets: readonly TopicPartitionOffset[],
+    group: ConsumerGroupMetadata,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    return this.#transactional().sendOffsets(offsets, group, options.signal);
+  }
+
+  commitTransaction(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#transactional().commitTransaction(options.signal);
+  }
+
+  abortTransaction(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#transactional().abortTransaction(options.signal);
+  }
+
   close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#close(options.timeoutMs ?? CLOSE_TIMEOUT_MS);
     return this.#closing;
@@ -162,7 +210,8 @@ export class Producer implements RecordProducer {
     const what = 'Sending what is left before closing';
     try {
       if (timeoutMs > 0) {
-        await withinDeadline({ clock, deadlineMs: clock.now() + timeoutMs, what }, this.flush());
+        const deadlineMs = clock.now() + timeoutMs;
+        await withinDeadline({ clock, deadlineMs, what }, this.#finish());
       }
     } catch {
       // Not everything went out in time: the reports below say which.
@@ -172,9 +221,49 @@ export class Producer implements RecordProducer {
         'The producer was closed before the records were acknowledged',
       );
       this.#settler.failAll(() => true, error);
+      this.#transactions?.[Symbol.dispose]();
       this.#sender.close();
       this.#cluster[Symbol.dispose]();
     }
+  }
+
+  readonly #onBatch = (became: 'began' | 'full'): void => {
+    // A partition that is new to a transaction is told of while its batch fills.
+    if (became === 'full' || this.#transactions !== null) this.#sender.wake();
+    if (became === 'began') this.#sender.wakeAfterLinger();
+  };
+
+  /** An open transaction is aborted: whoever wanted its commit would have waited for that. */
+  async #finish(): Promise<void> {
+    await this.#transactions?.finish();
+    await this.flush();
+  }
+
+  #makeTransactions(transactionalId: string | null): TransactionManager | null {
+    if (transactionalId === null) return null;
+    return new TransactionManager({
+      cluster: this.#cluster,
+      coordinators: new Coordinators(this.#cluster),
+      transactionalId,
+      transactionTimeoutMs: this.#config.transactionTimeoutMs,
+      maxBlockMs: this.#config.maxBlockMs,
+      onChange: () => this.#sender.wake(),
+      flush: () => this.flush(),
+    });
+  }
+
+  #makeProducerId(): ProducerId | null {
+    if (!this.#config.isIdempotent) return null;
+    return new ProducerId(this.#cluster, () => this.#sender.wake());
+  }
+
+  #transactional(): TransactionManager {
+    this.#checkOpen();
+    if (this.#transactions !== null) return this.#transactions;
+    throw new KafkaError(
+      'ILLEGAL_STATE',
+      'Transactional method invoked on a non-transactional producer: set "transactional.id".',
+    );
   }
 
   #load(): Promise<void> {

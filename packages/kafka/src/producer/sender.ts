@@ -13,9 +13,9 @@ import type { Accumulator } from './accumulator.ts';
 import type { BatchSettler } from './batch-settler.ts';
 import { DrainPlan } from './drain-plan.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
-import { ProduceCall } from './produce-request.ts';
+import { type EncodedBatch, ProduceCall } from './produce-request.ts';
 import type { ProducerConfig } from './producer-config.ts';
-import type { ProducerId } from './producer-id.ts';
+import type { IdentitySource } from './identity-source.ts';
 
 /** What the sender works with. */
 export interface SenderParts {
@@ -23,7 +23,7 @@ export interface SenderParts {
   readonly config: ProducerConfig;
   readonly accumulator: Accumulator;
   /** `null` without idempotence. */
-  readonly producerId: ProducerId | null;
+  readonly producerId: IdentitySource | null;
   readonly settler: BatchSettler;
 }
 
@@ -116,12 +116,12 @@ export class Sender {
   }
 
   #send(broker: number, connection: Connection, batches: readonly OutgoingBatch[]): void {
-    const { accumulator, cluster, config } = this.#parts;
-    const call = new ProduceCall(
-      batches.map((batch) => ({ batch, bytes: accumulator.encode(batch) })),
-      cluster.metadata,
-    );
-    for (const batch of batches) {
+    const { cluster, config, producerId } = this.#parts;
+    const encoded = batches.flatMap((batch) => this.#encoded(batch));
+    if (encoded.length === 0) return;
+    const parts = { metadata: cluster.metadata, config, identities: producerId };
+    const call = new ProduceCall(encoded, parts);
+    for (const { batch } of encoded) {
       batch.attempts++;
       batch.isOnWire = true;
       batch.queue.onWire++;
@@ -145,6 +145,16 @@ export class Sender {
       );
   }
 
+  /** A codec that breaks costs its batch, not the process. */
+  #encoded(batch: OutgoingBatch): readonly EncodedBatch[] {
+    try {
+      return [{ batch, bytes: this.#parts.accumulator.encode(batch) }];
+    } catch (error) {
+      this.#parts.settler.giveUp(batch, error);
+      return [];
+    }
+  }
+
   /** acks=0: there is no answer, and handing it to the socket is all that is promised. */
   #sendBlind(
     broker: number,
@@ -165,7 +175,13 @@ export class Sender {
 
   #answered(broker: number, call: ProduceCall, response: ProduceResponse): void {
     this.#landed(broker, call);
-    for (const [batch, answer] of call.answers(response)) this.#settle(batch, answer);
+    for (const [batch, answer] of call.answers(response)) {
+      try {
+        this.#settle(batch, answer);
+      } catch (error) {
+        this.#parts.settler.giveUp(batch, error);
+      }
+    }
     this.wake();
   }
 

@@ -37,5 +37,6 @@ export function splitBatch(
     tokens.push(batch.tokens[i] ?? 0);
   }
   finish();
+  for (const part of parts) part.isOutcomeOpen = batch.isOutcomeOpen;
   return parts;
 }

@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { SaslSend } from './sasl.ts';
+import type { SaslSend } from './sasl-exchange.ts';
 
 const derive = promisify(pbkdf2);
 

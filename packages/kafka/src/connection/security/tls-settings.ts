@@ -1,70 +1,82 @@
 import type { ConfigValues } from '../../config/config-values.ts';
 import { ConfigError } from '../../errors/config-error.ts';
-
-/** Where keys or certificates come from. */
-export type KeyMaterial =
-  | { readonly type: 'pem-text'; readonly text: string }
-  | { readonly type: 'pem-file' | 'pkcs12-file'; readonly location: string };
+import { openSslCipherName } from './cipher-suite.ts';
+import { type IdentityMaterial, identityOf, trustOf, type TrustMaterial } from './tls-material.ts';
 
 /** TLS as the `ssl.*` keys say. Passwords are never shown. */
 export interface TlsSettings {
   /** What is trusted; `null`: what Node trusts. */
-  readonly trust: KeyMaterial | null;
-  readonly trustPassword: string | null;
+  readonly trust: TrustMaterial | null;
   /** This client's key and certificate chain, for mutual TLS. */
-  readonly identity: KeyMaterial | null;
-  /** The chain, where it stands apart from the key (`ssl.keystore.certificate.chain`). */
-  readonly certificateChain: string | null;
-  readonly identityPassword: string | null;
+  readonly identity: IdentityMaterial | null;
   readonly isCheckingHost: boolean;
+  /** In rising order, never empty. */
   readonly protocols: readonly TlsProtocol[];
-  /** OpenSSL's names. */
+  /** OpenSSL's names; none: what OpenSSL takes. */
   readonly ciphers: readonly string[];
 }
 
 export const TLS_PROTOCOLS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
-type TlsProtocol = (typeof TLS_PROTOCOLS)[number];
+export type TlsProtocol = (typeof TLS_PROTOCOLS)[number];
 
-/** @throws ConfigError for stores of a kind that is not read, and for unknown protocols */
+/** What `SSLContext.getInstance` of Java 17 gives, and the newest protocol that a client of it has. */
+const CONTEXTS: ReadonlyMap<string, TlsProtocol> = new Map([
+  ['SSL', 'TLSv1.3'],
+  ['SSLv3', 'TLSv1.2'],
+  ['TLS', 'TLSv1.3'],
+  ['TLSv1', 'TLSv1'],
+  ['TLSv1.1', 'TLSv1.1'],
+  ['TLSv1.2', 'TLSv1.2'],
+  ['TLSv1.3', 'TLSv1.3'],
+]);
+
+/** Checks of the broker's name that Java knows; they differ in nothing that Node tells apart. */
+const HOST_CHECKS = new Set(['https', 'ldaps']);
+
+/**
+ * @throws ConfigError for keys that contradict each other (in Java's words), unknown protocols,
+ *   ciphers and checks
+ */
 export function tlsSettingsOf(values: ConfigValues): TlsSettings {
+  const factory = values.nullableString('ssl.engine.factory.class');
+  if (factory !== null) {
+    throw new ConfigError(
+      `Invalid value ${factory} for configuration ssl.engine.factory.class: Class ${factory} ` +
+        'could not be found. Java classes are not loaded here; use key stores or PEM files',
+    );
+  }
   return {
-    trust: materialOf(values, 'truststore', 'ssl.truststore.certificates'),
-    trustPassword: values.nullableString('ssl.truststore.password'),
-    identity: materialOf(values, 'keystore', 'ssl.keystore.key'),
-    certificateChain: values.nullableString('ssl.keystore.certificate.chain'),
-    identityPassword:
-      values.nullableString('ssl.key.password') ?? values.nullableString('ssl.keystore.password'),
-    isCheckingHost: values.string('ssl.endpoint.identification.algorithm') !== '',
-    protocols: values.list('ssl.enabled.protocols').map(protocolOf),
-    ciphers: values.list('ssl.cipher.suites').map(openSslName),
+    trust: trustOf(values),
+    identity: identityOf(values),
+    isCheckingHost: isCheckingHost(values),
+    protocols: protocolsOf(values),
+    ciphers: values.list('ssl.cipher.suites').map(cipherOf),
   };
 }
 
-function materialOf(
-  values: ConfigValues,
-  store: 'keystore' | 'truststore',
-  textKey: string,
-): KeyMaterial | null {
-  const text = values.nullableString(textKey);
-  const location = values.nullableString(`ssl.${store}.location`);
-  const type = values.string(`ssl.${store}.type`).toUpperCase();
-  if (text !== null) {
-    if (type !== 'PEM') {
-      throw new ConfigError(`${textKey} can only be set when ssl.${store}.type is PEM`);
-    }
-    if (location !== null) {
-      throw new ConfigError(`Both ${textKey} and ssl.${store}.location are set: only one may be`);
-    }
-    return { type: 'pem-text', text };
-  }
-  if (location === null) return null;
-  if (type === 'PEM') return { type: 'pem-file', location };
-  if (type === 'PKCS12' && store === 'keystore') return { type: 'pkcs12-file', location };
-  const can = store === 'keystore' ? 'PEM and PKCS12' : 'PEM';
+function isCheckingHost(values: ConfigValues): boolean {
+  const check = values.nullableString('ssl.endpoint.identification.algorithm') ?? '';
+  if (check === '') return false;
+  if (HOST_CHECKS.has(check.toLowerCase())) return true;
   throw new ConfigError(
-    `Invalid value ${type} for configuration ssl.${store}.type: this client reads ${can} so far ` +
-      `(keytool and openssl turn other stores into PEM)`,
+    `Invalid value ${check} for configuration ssl.endpoint.identification.algorithm: ` +
+      'String must be one of: https, ldaps, or empty (the name in the certificate is not checked)',
   );
+}
+
+function protocolsOf(values: ConfigValues): readonly TlsProtocol[] {
+  const context = values.string('ssl.protocol');
+  const newest = CONTEXTS.get(context);
+  if (newest === undefined) {
+    throw new ConfigError(
+      `Invalid value ${context} for configuration ssl.protocol: ${context} SSLContext not ` +
+        `available, only ${[...CONTEXTS.keys()].join(', ')}`,
+    );
+  }
+  const named = values.list('ssl.enabled.protocols').map(protocolOf);
+  // Java's own list, which goes up to what the context is for.
+  if (named.length === 0) return newest === 'TLSv1.3' ? ['TLSv1.2', 'TLSv1.3'] : [newest];
+  return TLS_PROTOCOLS.filter((protocol) => named.includes(protocol));
 }
 
 function protocolOf(name: string): TlsProtocol {
@@ -76,15 +88,12 @@ function protocolOf(name: string): TlsProtocol {
   );
 }
 
-/**
- * `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256` is `ECDHE-RSA-AES128-GCM-SHA256`; TLS 1.3 has the same.
- */
-function openSslName(name: string): string {
-  if (!name.includes('_WITH_')) return name;
-  return name
-    .replace(/^TLS_/, '')
-    .replace('_WITH_', '_')
-    .replace(/AES_(\d+)/, 'AES$1')
-    .replace('POLY1305_SHA256', 'POLY1305')
-    .replaceAll('_', '-');
+function cipherOf(name: string): string {
+  const openSslName = openSslCipherName(name);
+  // Loaded by those who name ciphers: it takes as long as the rest of the client.
+  const known = process.getBuiltinModule('node:tls').getCiphers();
+  if (known.includes(openSslName.toLowerCase())) return openSslName;
+  throw new ConfigError(
+    `Invalid value ${name} for configuration ssl.cipher.suites: Unsupported CipherSuite: ${name}`,
+  );
 }

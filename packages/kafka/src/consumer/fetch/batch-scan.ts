@@ -1,3 +1,4 @@
+import { readBatchHeader } from '../../batch/batch-header.ts';
 import { readInt64 } from '../../batch/int64-bytes.ts';
 import {
   ATTRIBUTE,
@@ -7,6 +8,7 @@ import {
   LOG_OVERHEAD_BYTES,
   MAGIC,
 } from '../../batch/batch-format.ts';
+import { KafkaError } from '../../errors/kafka-error.ts';
 
 /** What the whole batches of a fetched record set are, at a glance: no object per batch, nothing unpacked. */
 export interface BatchScan {
@@ -44,4 +46,15 @@ export function scanBatches(bytes: Buffer): BatchScan {
     at += size;
   }
   return { nextOffset, leaderEpoch, recordCount, compressions };
+}
+
+/** Why a record set without a whole batch can't be read. @throws KafkaError `CORRUPT_MESSAGE` when its batch is damaged */
+export function noWholeBatch(records: Buffer, name: string): KafkaError {
+  // Says what is wrong with the batch, if anything is.
+  readBatchHeader(records, 0);
+  return new KafkaError(
+    'RECORD_TOO_LARGE',
+    `the broker sent ${records.length} bytes of ${name} that hold no whole batch. ` +
+      'Raise "max.partition.fetch.bytes" above the largest batch of the topic.',
+  );
 }

@@ -16,11 +16,14 @@ const TABLE_RECORDS_MAX = 65_536;
 /** What was fetched and not handed out yet, in the order it came. */
 export class ChunkQueue {
   readonly #partitions: PartitionTable;
+  readonly #onTaken: (state: PartitionState) => void;
   #chunks: Queued[] = [];
   #bytes = 0;
 
-  constructor(partitions: PartitionTable) {
+  /** `onTaken`: told of every partition whose records are handed out, when its position has moved. */
+  constructor(partitions: PartitionTable, onTaken: (state: PartitionState) => void) {
     this.#partitions = partitions;
+    this.#onTaken = onTaken;
   }
 
   /** Of all chunks together. */
@@ -38,7 +41,10 @@ export class ChunkQueue {
   dropStale(): void {
     this.#chunks = this.#chunks.filter((queued) => {
       const isStale = this.#isStale(queued);
-      if (isStale) this.#bytes -= queued.chunk.sizeInBytes;
+      if (isStale) {
+        this.#bytes -= queued.chunk.sizeInBytes;
+        queued.chunk.settle();
+      }
       return !isStale;
     });
   }
@@ -52,9 +58,16 @@ export class ChunkQueue {
     return bytes;
   }
 
-  /** For a partition that may not be read for long: lets go of the responses that its chunks lie in. */
-  detach(state: PartitionState): void {
-    for (const queued of this.#chunks) if (queued.state === state) queued.chunk.detach();
+  /**
+   * For a partition that may not be read for long: lets go of the responses that its chunks lie in. False when a chunk
+   * can't: one that was read in part, in a response much larger than itself.
+   */
+  detach(state: PartitionState): boolean {
+    let isDetached = true;
+    for (const { chunk, state: owner } of this.#chunks) {
+      if (owner === state) isDetached = chunk.detach() && isDetached;
+    }
+    return isDetached;
   }
 
   /**
@@ -63,6 +76,8 @@ export class ChunkQueue {
    * @throws KafkaError of a damaged batch, when nothing comes before it
    */
   take(recordsMax: number): readonly RecordColumns[] {
+    // A position that jumped in the background (a log that was cut) leaves chunks that nobody will read.
+    if (this.#chunks.some((queued) => this.#isStale(queued))) this.dropStale();
     const taken: RecordTable[] = [];
     let left = recordsMax;
     for (let i = 0; i < this.#chunks.length && left > 0; ) {
@@ -79,7 +94,10 @@ export class ChunkQueue {
       }
       const table = this.#takeRun(i, left, taken.length > 0);
       if (table === null) break;
-      if (table.count > 0) taken.push(table);
+      if (table.count > 0) {
+        taken.push(table);
+        this.#onTaken(state);
+      }
       left -= table.count;
       // A chunk that is not done blocks the others: it is its turn, and the room is used up.
       if (this.#chunks[i] === queued) break;
@@ -132,6 +150,7 @@ export class ChunkQueue {
     if (queued === undefined) return;
     this.#bytes -= queued.chunk.sizeInBytes;
     queued.state.bufferedBytes -= queued.chunk.sizeInBytes;
+    queued.chunk.settle();
   }
 
   #isStale({ state, version }: Queued): boolean {

@@ -2,6 +2,7 @@ import { INT64_MAX } from '@sluice/protocol';
 import { FetchRequest } from '@sluice/protocol/gen/fetch-request';
 import { FetchResponse } from '@sluice/protocol/gen/fetch-response';
 import { NO_TOPIC_ID } from '../../cluster/cluster-metadata.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
 import type { Connection } from '../../connection/connection.ts';
 import { KafkaError } from '../../errors/kafka-error.ts';
 import type { FetchConfig } from '../consumer-config.ts';
@@ -14,6 +15,8 @@ const RACK_FROM = 11;
 const NO_EPOCH = -1;
 /** Followers tell where their log starts; consumers have none. */
 const NO_LOG_START = -1;
+/** Time for a last request that ends a session, on the way out. */
+const GOODBYE_MS = 1000;
 
 /** Sends the session's next Fetch, or, with `wants` null, the one that ends it. The answer may take `fetch.max.wait.ms` besides the request timeout. */
 export function sendFetch(
@@ -55,6 +58,19 @@ export function sendFetch(
       ...(areIdsKnown ? {} : { versionMax: BY_ID_FROM - 1 }),
     },
   );
+}
+
+/** Ends a session as far as that is quick. The broker drops idle sessions by itself: this only makes room sooner. */
+export async function endSession(
+  cluster: Cluster,
+  config: FetchConfig,
+  brokerId: number,
+  session: FetchSession,
+): Promise<void> {
+  const connection = cluster.readyConnection(brokerId, 'fetch');
+  if (session.end() === null || connection === null) return;
+  const limits = { maxBytes: 0, maxWaitMs: 0, timeoutMs: GOODBYE_MS };
+  await sendFetch(connection, config, session, null, limits).catch(() => undefined);
 }
 
 function partitionOf(want: FetchWant): FetchRequest['topics'][number]['partitions'][number] {

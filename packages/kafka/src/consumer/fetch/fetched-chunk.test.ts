@@ -9,6 +9,7 @@ import { scanBatches } from './batch-scan.ts';
 import { FetchedChunk } from './fetched-chunk.ts';
 
 const compressions = new Compressions();
+const noTally = { settle: (): void => undefined };
 
 function chunkOf(
   log: HandMadeLog,
@@ -28,6 +29,7 @@ function chunkOf(
     isReadCommitted,
     isCheckingCrcs: true,
     compressions,
+    tally: noTally,
   });
 }
 
@@ -265,7 +267,7 @@ describe('a fetched chunk', () => {
     const scan = scanBatches(cut);
     assert.equal(scan.nextOffset, 1);
     const parts = { topic: 't', partition: 3, records: cut, scan, fromOffset: 0, aborted: null };
-    const rest = { isReadCommitted: false, isCheckingCrcs: true, compressions };
+    const rest = { isReadCommitted: false, isCheckingCrcs: true, compressions, tally: noTally };
     const chunk = new FetchedChunk({ ...parts, ...rest });
     assert.deepEqual(drain(chunk, 10), ['a']);
   });

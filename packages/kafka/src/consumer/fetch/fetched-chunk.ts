@@ -7,6 +7,7 @@ import { RecordTable } from '../../batch/record-table.ts';
 import { type UnpackedBatch, unpackBatch } from '../../batch/unpacked-batch.ts';
 import { asKafkaError } from '../../errors/broker-error.ts';
 import { KafkaError } from '../../errors/kafka-error.ts';
+import type { FetchTally } from '../../metrics/fetch-metrics.ts';
 import { AbortedTransactions } from './aborted-transactions.ts';
 import type { BatchScan } from './batch-scan.ts';
 
@@ -22,9 +23,15 @@ export interface ChunkParts {
   readonly aborted: readonly FetchResponseAbortedTransaction[] | null;
   readonly isReadCommitted: boolean;
   readonly isCheckingCrcs: boolean;
+  /** Told, once, what of this the application got. */
+  readonly tally: Pick<FetchTally, 'settle'>;
   /** With the codecs loaded that the scan names. */
   readonly compressions: Compressions;
 }
+
+/** A chunk may keep a response of so many times its size, or of so many bytes: not worth fetching again. */
+const RESPONSE_SHARE = 2;
+const RESPONSE_SMALL_BYTES = 64 * 1024;
 
 /**
  * The fetched batches of one partition on their way to the application, handed out in slices: unpacked batch by batch
@@ -45,6 +52,9 @@ export class FetchedChunk {
   #recordsLeft: number;
   #batch: { readonly batch: UnpackedBatch; readonly parser: RecordParser } | null = null;
   #isDone = false;
+  /** Of the batches that the application got something of, unpacked. */
+  #unpackedBytes = 0;
+  #recordsTaken = 0;
   #failure: KafkaError | null = null;
 
   constructor(parts: ChunkParts) {
@@ -66,9 +76,22 @@ export class FetchedChunk {
     return this.#recordsLeft;
   }
 
-  /** Lets go of the response that the bytes lie in, for a chunk that will stay for long. */
-  detach(): void {
-    if (this.#at === 0) this.#bytes = Buffer.from(this.#bytes);
+  /** To be called once, when the chunk is used up or dropped. */
+  settle(): void {
+    this.#parts.tally.settle(this.topic, this.#unpackedBytes, this.#recordsTaken);
+  }
+
+  /**
+   * Lets go of the response that the bytes lie in, for a chunk that will stay for long. False when records of it are out
+   * already and the response is much larger: keeping the chunk would keep all of that, which nobody counts.
+   */
+  detach(): boolean {
+    if (this.#at > 0) {
+      const allowed = Math.max(RESPONSE_SHARE * this.sizeInBytes, RESPONSE_SMALL_BYTES);
+      return this.#bytes.buffer.byteLength <= allowed;
+    }
+    this.#bytes = Buffer.from(this.#bytes);
+    return true;
   }
 
   /**
@@ -90,6 +113,7 @@ export class FetchedChunk {
       else throw this.#failure;
     } finally {
       this.#recordsLeft = Math.max(this.#recordsLeft - (table.count - before), 0);
+      this.#recordsTaken += table.count - before;
     }
   }
 
@@ -126,6 +150,7 @@ export class FetchedChunk {
       if (header.lastOffset < fromOffset) continue;
       if (!header.isControl && !this.#isAborted(header)) {
         const batch = unpackBatch(this.#bytes, header, compressions, isCheckingCrcs);
+        this.#unpackedBytes += batch.end - batch.start;
         return { batch, parser: new RecordParser(batch) };
       }
       this.#pass(header);

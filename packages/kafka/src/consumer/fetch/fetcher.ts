@@ -3,7 +3,6 @@ import type {
   FetchResponse,
   FetchResponsePartitionData,
 } from '@sluice/protocol/gen/fetch-response';
-import { readBatchHeader } from '../../batch/batch-header.ts';
 import { Compressions } from '../../batch/compression/compressions.ts';
 import type { RecordColumns } from '../../batch/record-columns.ts';
 import { NO_TOPIC_ID } from '../../cluster/cluster-metadata.ts';
@@ -13,16 +12,18 @@ import { backoffMs } from '../../connection/backoff.ts';
 import { asKafkaError, brokerError } from '../../errors/broker-error.ts';
 import { KafkaError } from '../../errors/kafka-error.ts';
 import type { FetchConfig } from '../consumer-config.ts';
+import { type FetchMetrics, FetchTally } from '../../metrics/fetch-metrics.ts';
 import type { MetadataRefresher } from '../metadata-refresher.ts';
 import type { PartitionPositions } from '../positions/partition-positions.ts';
 import type { PartitionState } from '../partition-state.ts';
 import type { PartitionTable } from '../partition-table.ts';
-import { scanBatches } from './batch-scan.ts';
+import { noWholeBatch, scanBatches } from './batch-scan.ts';
 import { ChunkQueue } from './chunk-queue.ts';
-import { sendFetch } from './fetch-request.ts';
+import { endSession, sendFetch } from './fetch-request.ts';
 import { FetchSession, type FetchWant } from './fetch-session.ts';
 import { fetchVerdict } from './fetch-verdict.ts';
 import { FetchedChunk } from './fetched-chunk.ts';
+import { RetryTimer } from './retry-timer.ts';
 
 /** What a fetcher works with. */
 export interface FetcherOptions {
@@ -31,6 +32,7 @@ export interface FetcherOptions {
   readonly partitions: PartitionTable;
   readonly positions: PartitionPositions;
   readonly metadata: MetadataRefresher;
+  readonly metrics: FetchMetrics;
   readonly signal: AbortSignal;
   /** Something came: records, or an error for the next poll. */
   readonly onNews: () => void;
@@ -43,9 +45,6 @@ interface Asked {
   readonly want: FetchWant;
 }
 
-/** Time for a last request that ends a session, on the way out. */
-const GOODBYE_MS = 1000;
-
 /**
  * Fetches ahead of the application: one request on its way per broker, and another for a partition when it has less
  * than `max.partition.fetch.bytes` left. `fetch.max.bytes` bounds what is buffered and asked for, over all partitions.
@@ -57,12 +56,15 @@ export class Fetcher {
   readonly #sessions = new Map<number, FetchSession>();
   /** Requests on their way, by broker. */
   readonly #inFlight = new Map<number, Promise<void>>();
+  /** Brokers in the order they were asked, the last one at the end. */
+  readonly #asked = new Set<number>();
   #reservedBytes = 0;
-  #retryTimer: NodeJS.Timeout | null = null;
+  readonly #retry = new RetryTimer(() => this.kick());
 
   constructor(options: FetcherOptions) {
     this.#options = options;
-    this.#queue = new ChunkQueue(options.partitions);
+    const { metrics, partitions } = options;
+    this.#queue = new ChunkQueue(partitions, (state) => metrics.polled(state));
   }
 
   get bufferedBytes(): number {
@@ -77,11 +79,14 @@ export class Fetcher {
   /** To be called after a seek or a change of the assignment. */
   dropStale(): void {
     this.#queue.dropStale();
+    this.#options.metrics.keepOnly(this.#options.partitions);
   }
 
   /** To be called when a partition was paused: it may keep what it has for long. */
   detach(state: PartitionState): void {
-    this.#queue.detach(state);
+    if (this.#queue.detach(state)) return;
+    state.rewindFetch();
+    this.#queue.dropStale();
   }
 
   /** Sends what can be sent now. Cheap when nothing can. */
@@ -91,7 +96,7 @@ export class Fetcher {
     if (plan.size === 0) return;
     this.#makeRoom();
     let waiting = plan.size;
-    for (const [brokerId, states] of plan) {
+    for (const [brokerId, states] of this.#inTurn(plan)) {
       const room = this.#options.config.maxBytes - this.#queue.bytes - this.#reservedBytes;
       const { partitionMaxBytes } = this.#options.config;
       const share = Math.max(Math.floor(room / waiting--), Math.min(partitionMaxBytes, room));
@@ -104,14 +109,23 @@ export class Fetcher {
 
   /** Ends the sessions with brokers that owe no answer, as far as that is quick; the others forget theirs in time. */
   async goodbye(): Promise<void> {
-    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
     const quiet = [...this.#sessions].filter(([brokerId]) => !this.#inFlight.has(brokerId));
-    await Promise.all(quiet.map(([brokerId, session]) => this.#end(brokerId, session)));
+    const { cluster, config } = this.#options;
+    const ends = quiet.map(([id, session]) => endSession(cluster, config, id, session));
+    await Promise.all(ends);
   }
 
   /** Settles when nothing is on its way any more; connections must have been closed to make that soon. */
   async idle(): Promise<void> {
     await Promise.all(this.#inFlight.values());
+    this.#retry.clear();
+  }
+
+  /** Whoever was asked longest ago comes first: where there is room for one request only, each gets it in turn. */
+  #inTurn(plan: ReadonlyMap<number, PartitionState[]>): readonly [number, PartitionState[]][] {
+    if (plan.size <= 1) return [...plan];
+    const places = new Map(Array.from(this.#asked, (brokerId, place) => [brokerId, place]));
+    return [...plan].toSorted(([a], [b]) => (places.get(a) ?? -1) - (places.get(b) ?? -1));
   }
 
   /** Which brokers to ask for which partitions. */
@@ -125,7 +139,7 @@ export class Fetcher {
       const brokerId = this.#brokerFor(state, now);
       if (brokerId < 0 || this.#inFlight.has(brokerId)) continue;
       if (state.retryAtMs > now) {
-        this.#retryAt(state.retryAtMs);
+        this.#retry.at(state.retryAtMs, now);
         continue;
       }
       // A request without it would rest at the broker while it runs dry: the others wait too.
@@ -166,6 +180,11 @@ export class Fetcher {
     const isThere = cluster.metadata.brokers.has(state.preferredReplica);
     if (isThere && now < state.preferredUntilMs) return state.preferredReplica;
     state.preferredReplica = -1;
+    if (!isThere) {
+      // The leader would recommend it again at once.
+      metadata.request();
+      this.#backOff(state);
+    }
     return info.leader;
   }
 
@@ -185,6 +204,8 @@ export class Fetcher {
       state.inFlightAt = brokerId;
       asked.set(state.name, { state, version: state.version, want });
     }
+    this.#asked.delete(brokerId);
+    this.#asked.add(brokerId);
     this.#reservedBytes += maxBytes;
     const done = this.#fetch(brokerId, asked, maxBytes).finally(() => {
       this.#reservedBytes -= maxBytes;
@@ -201,7 +222,7 @@ export class Fetcher {
     asked: ReadonlyMap<string, Asked>,
     maxBytes: number,
   ): Promise<void> {
-    const { cluster, config, signal, metadata } = this.#options;
+    const { cluster, config, signal, metadata, metrics } = this.#options;
     const session = this.#sessions.get(brokerId) ?? new FetchSession();
     this.#sessions.set(brokerId, session);
     try {
@@ -210,7 +231,9 @@ export class Fetcher {
       const { maxWaitMs } = config;
       const timeoutMs = maxWaitMs + cluster.config.requestTimeoutMs;
       const limits = { maxBytes, maxWaitMs, timeoutMs };
+      const sentMs = cluster.clock.now();
       const response = await sendFetch(connection, config, session, wants, limits);
+      metrics.answered(cluster.clock.now() - sentMs, response.throttleTimeMs);
       if (signal.aborted) return;
       if (response.errorCode === 0) session.answered(response.sessionId);
       else {
@@ -252,6 +275,7 @@ export class Fetcher {
     session: FetchSession,
     asked: ReadonlyMap<string, Asked>,
   ): Promise<void> {
+    const tally = new FetchTally(this.#options.metrics);
     const names = new Map(Array.from(asked.values(), ({ want }) => [want.topicId, want.topic]));
     for (const topic of response.responses) {
       const name = topic.topic === '' ? names.get(topic.topicId) : topic.topic;
@@ -259,14 +283,19 @@ export class Fetcher {
         const known = asked.get(`${name}-${data.partitionIndex}`);
         // A partition that the session should not hold: begin a new one.
         if (known === undefined) session.refused('');
-        else await this.#onPartition(known, data);
+        else await this.#onPartition(known, data, tally);
       }
     }
+    tally.close();
   }
 
-  async #onPartition(asked: Asked, data: FetchResponsePartitionData): Promise<void> {
+  async #onPartition(
+    asked: Asked,
+    data: FetchResponsePartitionData,
+    tally: FetchTally,
+  ): Promise<void> {
     const { state, version, want } = asked;
-    const { partitions } = this.#options;
+    const { partitions, config } = this.#options;
     const isStale = (): boolean =>
       !partitions.isCurrent(state) ||
       state.version !== version ||
@@ -278,11 +307,13 @@ export class Fetcher {
       return;
     }
     if (data.preferredReadReplica >= 0) this.#prefer(state, data.preferredReadReplica);
+    const isCommitted = config.isolationLevel === ISOLATION.readCommitted;
+    state.noteEnds(data.logStartOffset, isCommitted ? data.lastStableOffset : data.highWatermark);
     const { records } = data;
     if (records === null || records.length === 0) return;
     const scan = scanBatches(records);
     try {
-      if (scan.nextOffset < 0) throw unreadable(records, state);
+      if (scan.nextOffset < 0) throw noWholeBatch(records, state.name);
       for (const type of scan.compressions) {
         if (!this.#compressions.isLoaded(type)) await this.#compressions.load(type);
       }
@@ -293,7 +324,7 @@ export class Fetcher {
       return;
     }
     if (isStale()) return;
-    this.#queue.add(state, this.#chunk(state, records, data, scan));
+    this.#queue.add(state, this.#chunk(state, records, { data, scan, tally }));
     state.fetchOffset = Math.max(scan.nextOffset, state.fetchOffset);
     state.fetchEpoch = scan.leaderEpoch;
     state.attempts = 0;
@@ -302,10 +333,18 @@ export class Fetcher {
   #chunk(
     state: PartitionState,
     records: Buffer,
-    data: FetchResponsePartitionData,
-    scan: ReturnType<typeof scanBatches>,
+    {
+      data,
+      scan,
+      tally,
+    }: {
+      readonly data: FetchResponsePartitionData;
+      readonly scan: ReturnType<typeof scanBatches>;
+      readonly tally: FetchTally;
+    },
   ): FetchedChunk {
     const { config } = this.#options;
+    tally.expect();
     return new FetchedChunk({
       topic: state.topic,
       partition: state.partition,
@@ -313,6 +352,7 @@ export class Fetcher {
       scan,
       fromOffset: state.fetchOffset,
       aborted: data.abortedTransactions,
+      tally,
       isReadCommitted: config.isolationLevel === ISOLATION.readCommitted,
       isCheckingCrcs: config.isCheckingCrcs,
       compressions: this.#compressions,
@@ -345,8 +385,7 @@ export class Fetcher {
         return;
       case 'out-of-range':
         // A follower may not have it yet: the leader knows. What is buffered is still good: hand it out first.
-        if (wasPreferred) return;
-        if (state.bufferedBytes > 0) this.#backOff(state);
+        if (wasPreferred || state.bufferedBytes > 0) this.#backOff(state);
         else positions.onOutOfRange(state, data.logStartOffset);
         return;
       case 'fail':
@@ -358,32 +397,4 @@ export class Fetcher {
     const { clock, config, random } = this.#options.cluster;
     state.retryAtMs = clock.now() + backoffMs(config.retryBackoff, state.attempts++, random);
   }
-
-  #retryAt(atMs: number): void {
-    if (this.#retryTimer !== null) return;
-    const waitMs = Math.max(atMs - this.#options.cluster.clock.now(), 1);
-    this.#retryTimer = setTimeout(() => {
-      this.#retryTimer = null;
-      this.kick();
-    }, waitMs);
-  }
-
-  async #end(brokerId: number, session: FetchSession): Promise<void> {
-    const { cluster, config } = this.#options;
-    const connection = cluster.readyConnection(brokerId, 'fetch');
-    if (session.end() === null || connection === null) return;
-    const limits = { maxBytes: 0, maxWaitMs: 0, timeoutMs: GOODBYE_MS };
-    // The broker drops idle sessions by itself: this only makes room sooner.
-    await sendFetch(connection, config, session, null, limits).catch(() => undefined);
-  }
-}
-
-function unreadable(records: Buffer, state: PartitionState): KafkaError {
-  // Says what is wrong with the batch, if anything is.
-  readBatchHeader(records, 0);
-  return new KafkaError(
-    'RECORD_TOO_LARGE',
-    `the broker sent ${records.length} bytes of ${state.name} that hold no whole batch. ` +
-      'Raise "max.partition.fetch.bytes" above the largest batch of the topic.',
-  );
 }

@@ -1,4 +1,5 @@
 import type { TopicPartition } from '../../consumer/contract.ts';
+import type { PartitionRacks } from './rack-awareness.ts';
 
 /** What the leader knows of one member of a consumer group when it assigns partitions. */
 export interface AssignorMember {
@@ -11,6 +12,8 @@ export interface AssignorMember {
   readonly ownedPartitions: readonly TopicPartition[];
   /** The generation of `ownedPartitions` (Subscription version 2 and newer), -1 when not told. */
   readonly generationId: number;
+  /** Where it sits (`client.rack`, Subscription version 3); `null` or empty when not told. */
+  readonly rackId: string | null;
   /** The assignor's own bytes in the member's subscription. */
   readonly userData: Buffer | null;
 }
@@ -29,10 +32,14 @@ export interface Assignor {
   readonly isCooperative: boolean;
   /** Bytes for the member's own subscription. */
   userData(owned: readonly TopicPartition[], generationId: number): Buffer | null;
-  /** `partitionCounts`: topics that exist; others are left out. Members' order does not matter. */
+  /**
+   * `partitionCounts`: topics that exist; others are left out. Members' order does not matter. `racksOf`: where replicas
+   * are, for those that look at it.
+   */
   assign(
     partitionCounts: ReadonlyMap<string, number>,
     members: readonly AssignorMember[],
+    racksOf?: PartitionRacks,
   ): Assignments;
 }
 

@@ -15,6 +15,7 @@ function aMember(memberId: string, given: Partial<AssignorMember> = {}): Assigno
     topics: ['t'],
     ownedPartitions: [],
     generationId: -1,
+    rackId: null,
     userData: null,
     ...given,
   };

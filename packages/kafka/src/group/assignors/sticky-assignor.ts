@@ -1,5 +1,6 @@
 import type { TopicPartition } from '../../consumer/contract.ts';
 import type { Assignments, Assignor, AssignorMember } from './assignor.ts';
+import { withoutRacks } from './rack-awareness.ts';
 import { balance, type Claim } from './sticky-balance.ts';
 import {
   decodeGeneration,
@@ -13,8 +14,8 @@ export const stickyAssignor: Assignor = {
   name: 'sticky',
   isCooperative: false,
   userData: encodeStickyUserData,
-  assign: (partitionCounts, members) =>
-    balance(partitionCounts, members, (member) => decodeStickyUserData(member.userData)),
+  assign: (partitionCounts, members, racksOf = withoutRacks) =>
+    balance(partitionCounts, members, (m) => decodeStickyUserData(m.userData), racksOf),
 };
 
 /** `cooperative-sticky`: the same, and what does not move is never given up (KIP-429). */
@@ -22,8 +23,8 @@ export const cooperativeStickyAssignor: Assignor = {
   name: 'cooperative-sticky',
   isCooperative: true,
   userData: (_owned, generationId) => encodeGeneration(generationId),
-  assign: (partitionCounts, members) =>
-    withoutMoving(members, balance(partitionCounts, members, claimOfSubscription)),
+  assign: (partitionCounts, members, racksOf = withoutRacks) =>
+    withoutMoving(members, balance(partitionCounts, members, claimOfSubscription, racksOf)),
 };
 
 function claimOfSubscription(member: AssignorMember): Claim {
