@@ -186,6 +186,13 @@ export type {
   SourceTask,
 } from './source/source-task.ts';
 export { newSourceRecord, type SourceRecordInit } from './source/new-source-record.ts';
+export { defineSource, type OpenSource, type SourceDefinition } from './source/define-source.ts';
+export { defineSink, type OpenSink, type SinkDefinition } from './sink/define-sink.ts';
+export {
+  defineTransformation,
+  type ApplyRecord,
+  type TransformationDefinition,
+} from './transform/define-transformation.ts';
 export type { SinkRecord } from './sink/sink-record.ts';
 export type {
   TopicPartition,

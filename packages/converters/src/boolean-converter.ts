@@ -1,4 +1,5 @@
 import {
+  type ByteSink,
   type Converter,
   type ConverterPlugin,
   DataError,
@@ -8,6 +9,7 @@ import {
   type Schema,
   type SchemaAndValue,
 } from '@sluice/api';
+import { asBuffer } from './as-buffer.ts';
 import { CONVERTER_CONFIG } from './converter-config.ts';
 import { HeaderAdapter } from './header-adapter.ts';
 import { PLUGIN_VERSION } from './plugin-version.ts';
@@ -17,35 +19,46 @@ export class BooleanConverter implements Converter {
   configure(): void {}
 
   fromConnectData(_topic: string, schema: Schema | null, value: unknown): Uint8Array | null {
-    if (schema !== null && schema.type !== 'BOOLEAN') {
-      throw new DataError(`Invalid schema type for BooleanConverter: ${schema.type}`);
-    }
-    if (value === null || value === undefined) return null;
-    if (typeof value === 'boolean') return Buffer.of(value ? 1 : 0);
-    throw new DataError(
-      `BooleanConverter is not compatible with objects of type class ${javaClassOf(value, schema)}`,
-    );
+    const flag = booleanOf(schema, value);
+    return flag === null ? null : Buffer.of(flag ? 1 : 0);
   }
 
-  toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
-    return {
-      schema: OPTIONAL_BOOLEAN_SCHEMA,
-      value: bytes === null ? null : readBoolean(bytes),
-    };
+  encodeInto(_topic: string, schema: Schema | null, value: unknown, sink: ByteSink): boolean {
+    const flag = booleanOf(schema, value);
+    if (flag === null) return false;
+    sink.reserve(1);
+    sink.bytes[sink.end++] = flag ? 1 : 0;
+    return true;
+  }
+
+  toConnectData(topic: string, bytes: Uint8Array | null): SchemaAndValue {
+    if (bytes === null) return { schema: OPTIONAL_BOOLEAN_SCHEMA, value: null };
+    return this.decodeRange(topic, asBuffer(bytes), 0, bytes.length);
+  }
+
+  decodeRange(_topic: string, bytes: Buffer, start: number, end: number): SchemaAndValue {
+    if (end - start !== 1) {
+      throw new DataError('Failed to deserialize boolean: Size of data received is not 1');
+    }
+    const byte = bytes[start];
+    if (byte !== 0 && byte !== 1) {
+      throw new DataError(
+        `Failed to deserialize boolean: Unexpected byte received by BooleanDeserializer: ${byte}`,
+      );
+    }
+    return { schema: OPTIONAL_BOOLEAN_SCHEMA, value: byte === 1 };
   }
 }
 
-function readBoolean(bytes: Uint8Array): boolean {
-  const [byte] = bytes;
-  if (bytes.length !== 1) {
-    throw new DataError('Failed to deserialize boolean: Size of data received is not 1');
+function booleanOf(schema: Schema | null, value: unknown): boolean | null {
+  if (schema !== null && schema.type !== 'BOOLEAN') {
+    throw new DataError(`Invalid schema type for BooleanConverter: ${schema.type}`);
   }
-  if (byte !== 0 && byte !== 1) {
-    throw new DataError(
-      `Failed to deserialize boolean: Unexpected byte received by BooleanDeserializer: ${byte}`,
-    );
-  }
-  return byte === 1;
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'boolean') return value;
+  throw new DataError(
+    `BooleanConverter is not compatible with objects of type class ${javaClassOf(value, schema)}`,
+  );
 }
 
 const ABOUT = {

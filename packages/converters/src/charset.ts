@@ -1,4 +1,5 @@
 import { ConfigError } from '@sluice/api';
+import { asBuffer } from './as-buffer.ts';
 
 /** Text to bytes and back in one character set. */
 export interface Charset {
@@ -22,7 +23,7 @@ const MULTI_BYTE: ReadonlySet<string> = new Set([
 /** The default of everything. */
 export const UTF_8: Charset = {
   encode: (text) => Buffer.from(text, 'utf8'),
-  decode: (bytes) => bufferOf(bytes).toString('utf8'),
+  decode: (bytes) => asBuffer(bytes).toString('utf8'),
 };
 
 /**
@@ -51,12 +52,6 @@ export function charsetOf(name: string): Charset {
     default:
       return otherCharset(name);
   }
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes)
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function utf16Be(text: string): Buffer {

@@ -6,13 +6,13 @@ const FORMAT: NumberFormat = {
   typeName: 'double',
   size: 8,
   schema: OPTIONAL_FLOAT64_SCHEMA,
-  write(target, value) {
+  write(target, at, value) {
     const isDouble = typeof value === 'number' || value instanceof Float64;
     if (!isDouble) return false;
-    target.setFloat64(0, Number(value));
+    target.writeDoubleBE(Number(value), at);
     return true;
   },
-  read: (source) => source.getFloat64(0),
+  read: (source, at) => source.readDoubleBE(at),
 };
 
 const PLUGINS = numberPlugins('DoubleConverter', FORMAT);

@@ -6,13 +6,13 @@ const FORMAT: NumberFormat = {
   typeName: 'float',
   size: 4,
   schema: OPTIONAL_FLOAT32_SCHEMA,
-  write(target, value) {
+  write(target, at, value) {
     const isFloat = typeof value === 'number' || value instanceof Float32;
     if (!isFloat) return false;
-    target.setFloat32(0, Number(value));
+    target.writeFloatBE(Number(value), at);
     return true;
   },
-  read: (source) => source.getFloat32(0),
+  read: (source, at) => source.readFloatBE(at),
 };
 
 const PLUGINS = numberPlugins('FloatConverter', FORMAT);

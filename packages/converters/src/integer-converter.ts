@@ -6,12 +6,12 @@ const FORMAT: NumberFormat = {
   typeName: 'integer',
   size: 4,
   schema: OPTIONAL_INT32_SCHEMA,
-  write(target, value) {
+  write(target, at, value) {
     if (!isIntegerOf(32, value)) return false;
-    target.setInt32(0, value);
+    target.writeInt32BE(value, at);
     return true;
   },
-  read: (source) => source.getInt32(0),
+  read: (source, at) => source.readInt32BE(at),
 };
 
 const PLUGINS = numberPlugins('IntegerConverter', FORMAT);

@@ -1,4 +1,5 @@
 import type {
+  ByteSink,
   Converter,
   ConverterPlugin,
   HeaderConverterPlugin,
@@ -6,6 +7,7 @@ import type {
   Schema,
   SchemaAndValue,
 } from '@sluice/api';
+import { asBuffer } from './as-buffer.ts';
 import { withConverterType } from './converter-config.ts';
 import { HeaderAdapter } from './header-adapter.ts';
 import { JSON_CONVERTER_CONFIG, jsonFormatOf } from './json/json-converter-config.ts';
@@ -38,8 +40,24 @@ export class JsonConverter implements Converter {
     return isTombstone ? null : this.#encoder.encode(schema, value);
   }
 
+  encodeInto(_topic: string, schema: Schema | null, value: unknown, sink: ByteSink): boolean {
+    if (schema === null && (value === null || value === undefined)) return false;
+    this.#encoder.encodeInto(schema, value, sink);
+    return true;
+  }
+
+  encodeText(_topic: string, schema: Schema | null, value: unknown): string | Uint8Array | null {
+    const isTombstone = schema === null && (value === null || value === undefined);
+    return isTombstone ? null : this.#encoder.encodeText(schema, value);
+  }
+
   toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
-    return bytes === null ? { schema: null, value: null } : this.#decoder.decode(bytes);
+    if (bytes === null) return { schema: null, value: null };
+    return this.#decoder.decode(asBuffer(bytes), 0, bytes.length);
+  }
+
+  decodeRange(_topic: string, bytes: Buffer, start: number, end: number): SchemaAndValue {
+    return this.#decoder.decode(bytes, start, end);
   }
 }
 

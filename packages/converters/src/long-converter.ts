@@ -6,12 +6,12 @@ const FORMAT: NumberFormat = {
   typeName: 'long',
   size: 8,
   schema: OPTIONAL_INT64_SCHEMA,
-  write(target, value) {
+  write(target, at, value) {
     if (!isInt64(value)) return false;
-    target.setBigInt64(0, BigInt(value));
+    target.writeBigInt64BE(BigInt(value), at);
     return true;
   },
-  read: (source) => int64(source.getBigInt64(0)),
+  read: (source, at) => int64(source.readBigInt64BE(at)),
 };
 
 const PLUGINS = numberPlugins('LongConverter', FORMAT);

@@ -1,4 +1,5 @@
 import {
+  type ByteSink,
   type Converter,
   type ConverterPlugin,
   DataError,
@@ -7,6 +8,7 @@ import {
   type Schema,
   type SchemaAndValue,
 } from '@sluice/api';
+import { asBuffer } from './as-buffer.ts';
 import { CONVERTER_CONFIG } from './converter-config.ts';
 import { HeaderAdapter } from './header-adapter.ts';
 import { PLUGIN_VERSION } from './plugin-version.ts';
@@ -18,9 +20,9 @@ export interface NumberFormat {
   readonly size: 2 | 4 | 8;
   /** The schema of what is read; always optional. */
   readonly schema: Schema;
-  /** `false` when the value is no number of this kind. */
-  write(target: DataView, value: unknown): boolean;
-  read(source: DataView): unknown;
+  /** Writes `size` bytes at a place; `false` when the value is no number of this kind. */
+  write(target: Buffer, at: number, value: unknown): boolean;
+  read(source: Buffer, at: number): unknown;
 }
 
 /**
@@ -38,24 +40,40 @@ export class NumberConverter implements Converter {
 
   fromConnectData(_topic: string, schema: Schema | null, value: unknown): Uint8Array | null {
     if (value === null || value === undefined) return null;
-    const { size, typeName } = this.#format;
-    const bytes = Buffer.alloc(size);
-    if (this.#format.write(new DataView(bytes.buffer, bytes.byteOffset, size), value)) return bytes;
+    const bytes = Buffer.alloc(this.#format.size);
+    this.#write(bytes, 0, schema, value);
+    return bytes;
+  }
+
+  encodeInto(_topic: string, schema: Schema | null, value: unknown, sink: ByteSink): boolean {
+    if (value === null || value === undefined) return false;
+    sink.reserve(this.#format.size);
+    this.#write(sink.bytes, sink.end, schema, value);
+    sink.end += this.#format.size;
+    return true;
+  }
+
+  toConnectData(topic: string, bytes: Uint8Array | null): SchemaAndValue {
+    if (bytes === null) return { schema: this.#format.schema, value: null };
+    return this.decodeRange(topic, asBuffer(bytes), 0, bytes.length);
+  }
+
+  decodeRange(_topic: string, bytes: Buffer, start: number, end: number): SchemaAndValue {
+    const { schema, size, typeName } = this.#format;
+    if (end - start !== size) {
+      throw new DataError(
+        `Failed to deserialize ${typeName}: Size of data received is ${end - start}, not ${size}`,
+      );
+    }
+    return { schema, value: this.#format.read(bytes, start) };
+  }
+
+  #write(target: Buffer, at: number, schema: Schema | null, value: unknown): void {
+    const { typeName } = this.#format;
+    if (this.#format.write(target, at, value)) return;
     throw new DataError(
       `Failed to serialize to ${typeName} (was class ${javaClassOf(value, schema)}): `,
     );
-  }
-
-  toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
-    const { schema, size, typeName } = this.#format;
-    if (bytes === null) return { schema, value: null };
-    if (bytes.length !== size) {
-      throw new DataError(
-        `Failed to deserialize ${typeName}: Size of data received is ${bytes.length}, not ${size}`,
-      );
-    }
-    const value = this.#format.read(new DataView(bytes.buffer, bytes.byteOffset, size));
-    return { schema, value };
   }
 }
 

@@ -6,12 +6,12 @@ const FORMAT: NumberFormat = {
   typeName: 'short',
   size: 2,
   schema: OPTIONAL_INT16_SCHEMA,
-  write(target, value) {
+  write(target, at, value) {
     if (!isIntegerOf(16, value)) return false;
-    target.setInt16(0, value);
+    target.writeInt16BE(value, at);
     return true;
   },
-  read: (source) => source.getInt16(0),
+  read: (source, at) => source.readInt16BE(at),
 };
 
 const PLUGINS = numberPlugins('ShortConverter', FORMAT);

@@ -1,4 +1,5 @@
 import {
+  type ByteSink,
   ConfigDef,
   type Converter,
   type ConverterPlugin,
@@ -9,6 +10,8 @@ import {
   type Props,
   type Schema,
   type SchemaAndValue,
+  writeBytes,
+  writeText,
 } from '@sluice/api';
 import { charsetOf, type Charset, UTF_8 } from './charset.ts';
 import { CONVERTER_TYPE_SPEC, withConverterType } from './converter-config.ts';
@@ -41,17 +44,42 @@ export class StringConverter implements Converter {
 
   fromConnectData(_topic: string, schema: Schema | null, value: unknown): Uint8Array | null {
     if (value === null || value === undefined) return null;
-    const text = typeof value === 'string' ? value : javaText(value, schema);
-    if (!text.isWellFormed()) {
-      throw new DataError('Failed to serialize to a string: it holds half a surrogate pair');
-    }
-    return this.#charset.encode(text);
+    return this.#charset.encode(wellFormedText(schema, value));
+  }
+
+  encodeInto(_topic: string, schema: Schema | null, value: unknown, sink: ByteSink): boolean {
+    if (value === null || value === undefined) return false;
+    const text = wellFormedText(schema, value);
+    if (this.#charset === UTF_8) writeText(sink, text);
+    else writeBytes(sink, this.#charset.encode(text));
+    return true;
+  }
+
+  encodeText(_topic: string, schema: Schema | null, value: unknown): string | Uint8Array | null {
+    if (value === null || value === undefined) return null;
+    const text = wellFormedText(schema, value);
+    return this.#charset === UTF_8 ? text : this.#charset.encode(text);
   }
 
   toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
     const value = bytes === null ? null : this.#charset.decode(bytes);
     return { schema: OPTIONAL_STRING_SCHEMA, value };
   }
+
+  decodeRange(_topic: string, bytes: Buffer, start: number, end: number): SchemaAndValue {
+    const isUtf8 = this.#charset === UTF_8;
+    const value = isUtf8
+      ? bytes.toString('utf8', start, end)
+      : this.#charset.decode(bytes.subarray(start, end));
+    return { schema: OPTIONAL_STRING_SCHEMA, value };
+  }
+}
+
+/** What stands for the value. @throws DataError when it can't be written without loss */
+function wellFormedText(schema: Schema | null, value: unknown): string {
+  const text = typeof value === 'string' ? value : javaText(value, schema);
+  if (text.isWellFormed()) return text;
+  throw new DataError('Failed to serialize to a string: it holds half a surrogate pair');
 }
 
 const ABOUT = {

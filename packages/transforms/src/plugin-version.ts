@@ -9,3 +9,6 @@ export const DEBEZIUM_PLUGIN_VERSION = '3.7.0.Final';
 
 /** Confluent's transformations, whose code is not public, report Sluice's own version. */
 export const CONFLUENT_PLUGIN_VERSION = '0.1.0';
+
+/** Those of others, made anew from what they are seen to do: Sluice's own version, too. */
+export const COMMUNITY_PLUGIN_VERSION = '0.1.0';

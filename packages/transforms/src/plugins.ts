@@ -188,6 +188,16 @@ export const plugins: readonly LazyPlugin[] = [
     load: async () => (await import('./confluent/filter.ts')).confluentFilterValue,
   },
   {
+    export: './confluent/gzip-decompress',
+    name: 'gzipDecompressKey',
+    load: async () => (await import('./confluent/gzip-decompress.ts')).gzipDecompressKey,
+  },
+  {
+    export: './confluent/gzip-decompress',
+    name: 'gzipDecompressValue',
+    load: async () => (await import('./confluent/gzip-decompress.ts')).gzipDecompressValue,
+  },
+  {
     export: './confluent/message-timestamp-router',
     name: 'messageTimestampRouter',
     load: async () =>
@@ -265,5 +275,35 @@ export const plugins: readonly LazyPlugin[] = [
     export: './debezium/to-logical-topic-router',
     name: 'byLogicalTableRouter',
     load: async () => (await import('./debezium/to-logical-topic-router.ts')).byLogicalTableRouter,
+  },
+  {
+    export: './debezium/unwrap-from-envelope',
+    name: 'unwrapFromEnvelope',
+    load: async () => (await import('./debezium/unwrap-from-envelope.ts')).unwrapFromEnvelope,
+  },
+  {
+    export: './community/change-topic-case',
+    name: 'changeTopicCase',
+    load: async () => (await import('./community/change-topic-case.ts')).changeTopicCase,
+  },
+  {
+    export: './community/insert-uuid',
+    name: 'insertUuidKey',
+    load: async () => (await import('./community/insert-uuid.ts')).insertUuidKey,
+  },
+  {
+    export: './community/insert-uuid',
+    name: 'insertUuidValue',
+    load: async () => (await import('./community/insert-uuid.ts')).insertUuidValue,
+  },
+  {
+    export: './community/timestamp-now-field',
+    name: 'timestampNowFieldKey',
+    load: async () => (await import('./community/timestamp-now-field.ts')).timestampNowFieldKey,
+  },
+  {
+    export: './community/timestamp-now-field',
+    name: 'timestampNowFieldValue',
+    load: async () => (await import('./community/timestamp-now-field.ts')).timestampNowFieldValue,
   },
 ];

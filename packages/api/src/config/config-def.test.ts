@@ -138,3 +138,15 @@ test('an unknown key is named with the key that was most likely meant', () => {
   );
   assert.equal(nearestName('BATCH.SIZE', ['batch.size']), 'batch.size');
 });
+
+test('a LONG is kept exactly or refused, but for the largest, which is no limit', () => {
+  const def = new ConfigDef({ bytes: { type: 'LONG', importance: 'LOW', doc: '' } });
+  assert.equal(def.parse({ bytes: '9007199254740991' }).bytes, 9_007_199_254_740_991);
+  assert.equal(def.parse({ bytes: '9007199254740992' }).bytes, 2 ** 53);
+  assert.equal(def.parse({ bytes: '9223372036854775807' }).bytes, 2 ** 63);
+  assert.equal(def.parse({ bytes: '-9223372036854775808' }).bytes, -(2 ** 63));
+  assert.throws(
+    () => def.parse({ bytes: '9007199254740993' }),
+    /Invalid value 9007199254740993 for configuration bytes: Beyond 9007199254740991/,
+  );
+});

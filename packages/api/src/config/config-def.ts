@@ -1,3 +1,4 @@
+import { INT64_MAX } from '../data/int64.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import type { ConfigKey, ConfigKeySpec, ConfigTypes } from './config-key.ts';
 import type { ConfigValue } from './config-value.ts';
@@ -67,7 +68,7 @@ export class ConfigDef<const S extends ConfigSpec = ConfigSpec> {
     const values: Record<string, unknown> = {};
     for (const key of this.keys.values()) {
       const value = parseKey(key, props);
-      values[key.name] = typeof value === 'bigint' ? Number(value) : value;
+      values[key.name] = typeof value === 'bigint' ? exactLong(key.name, value) : value;
     }
     // Each key was parsed to the type that the definition says.
     return values as ParsedSpec<S>;
@@ -192,6 +193,20 @@ function parseKey(key: ConfigKey, props: ConfigInput): unknown {
   const value = isListCheck && Array.isArray(parsed) ? [...new Set(parsed)] : parsed;
   ensureValid(key, value);
   return value;
+}
+
+/**
+ * A LONG beyond the safe integers as a number, where that loses nothing. The largest LONG is the
+ * exception: it means "no limit", and 2^63 does too.
+ */
+function exactLong(name: string, value: bigint): number {
+  const number = Number(value);
+  if (BigInt(number) === value || value === INT64_MAX) return number;
+  throw ConfigError.ofValue(
+    name,
+    value,
+    `Beyond ${Number.MAX_SAFE_INTEGER} only powers of two times such a number can be kept exactly`,
+  );
 }
 
 function missingRequired(name: string): ConfigError {

@@ -8,7 +8,10 @@ export interface ConfigTypes {
   readonly STRING: string;
   readonly INT: number;
   readonly SHORT: number;
-  /** Beyond 2^53 rounded to the nearest number: such values are limits ("no limit"). */
+  /**
+   * Exact: beyond 2^53 a value that a number can't hold is refused. Only the largest, which means "no
+   * limit", becomes 2^63.
+   */
   readonly LONG: number;
   readonly DOUBLE: number;
   readonly LIST: readonly string[];

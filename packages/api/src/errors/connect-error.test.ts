@@ -61,3 +61,12 @@ test('errors have the name of the Java class that stands for them', () => {
   assert.equal(javaClassName(new TypeError('x')), 'java.lang.ClassCastException');
   assert.equal(javaClassName('x'), 'java.lang.RuntimeException');
 });
+
+test("a plug-in's error class may say which Java class it stands for", () => {
+  class QueryError extends ConnectError {
+    static readonly javaName = 'java.sql.SQLException';
+  }
+  class TimeoutError extends QueryError {}
+  assert.equal(javaClassName(new QueryError('x')), 'java.sql.SQLException');
+  assert.equal(javaClassName(new TimeoutError('x')), 'java.sql.SQLException');
+});

@@ -32,10 +32,21 @@ const BUILT_IN = [
 
 /**
  * The Java class name for an error, as it stands in traces and in the dead-letter header
- * `__connect.errors.exception.class.name`. Unknown errors are `java.lang.RuntimeException`.
+ * `__connect.errors.exception.class.name`. A plug-in's error class gives its own by a static text
+ * `javaName` (`static readonly javaName = 'java.sql.SQLException'`), which its subclasses share.
+ * Unknown errors are `java.lang.RuntimeException`.
  */
 export function javaClassName(error: unknown): string {
+  const own = ownJavaName(error);
+  if (own !== null) return own;
   for (const [type, name] of NAMES) if (error instanceof type) return name;
   for (const [type, name] of BUILT_IN) if (error instanceof type) return name;
   return 'java.lang.RuntimeException';
+}
+
+function ownJavaName(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const made: unknown = error.constructor;
+  const name: unknown = typeof made === 'function' ? Reflect.get(made, 'javaName') : undefined;
+  return typeof name === 'string' && name !== '' ? name : null;
 }

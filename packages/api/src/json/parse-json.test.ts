@@ -104,7 +104,7 @@ test('the place in the context is that of what is wrong', () => {
   for (const [text, offset] of [
     ['{"a":1,}', 7],
     ['[1] x', 4],
-    [`${'['.repeat(1001)}`, 1000],
+    ['['.repeat(1001), 1000],
     [`[1,${'1'.repeat(1001)}]`, 3],
   ] as const) {
     const isThere = (error: unknown): boolean =>

@@ -4,6 +4,8 @@ import type { Float64 } from '../data/boxed-float.ts';
 import { CarefulJsonParser } from './careful-json-parser.ts';
 
 const EXPONENT = /[0-9][eE][-+0-9]/;
+/** Whether it is worth a closer look; one search of the text where the closer look takes three. */
+const SUSPECT = /[0-9](?:[eE][-+0-9]|\.[09])/;
 /** Anchored by what stands around a number, so that text in strings is seldom taken for one. */
 const FLOAT = /(?:^|[[:,\s])(-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?=[,\]}\s]|$)/g;
 /** A double holds 15 digits in any case: a fraction farther behind may be lost. */
@@ -16,6 +18,7 @@ const DEPTH_MAX = 1000;
  * pass for an INT64: `1.0`, `1e3`, or one of many digits that rounds to a whole number.
  */
 function hasWholeFloat(text: string): boolean {
+  if (!SUSPECT.test(text)) return false;
   const isSuspect =
     EXPONENT.test(text) || hasWholeFraction(text, '.0') || hasWholeFraction(text, '.9');
   if (!isSuspect) return false;

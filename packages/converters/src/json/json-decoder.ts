@@ -7,7 +7,7 @@ import {
   type Schema,
   type SchemaAndValue,
 } from '@sluice/api';
-import { payloadOffset } from './envelope-bytes.ts';
+import { hasBytes, payloadOffset } from './envelope-bytes.ts';
 import type { JsonConverterConfig, JsonFormat } from './json-converter-config.ts';
 import { isJsonObject, type JsonReader, NeedsExactNumbers } from './json-node.ts';
 import { JsonNumber } from './json-number.ts';
@@ -48,21 +48,20 @@ export class JsonDecoder {
   }
 
   /** The value of a message that is not a tombstone. @throws DataError with Java's texts */
-  decode(bytes: Uint8Array): SchemaAndValue {
-    const buffer = Buffer.isBuffer(bytes)
-      ? bytes
-      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (!this.#isEnvelope) return { schema: null, value: readSchemaless(buffer) };
-    if (this.#fixed !== null) return readFixed(this.#fixed, buffer);
-    return this.#readCompactEnvelope(buffer) ?? this.#readEnvelope(buffer);
+  decode(bytes: Buffer, start: number, end: number): SchemaAndValue {
+    if (!this.#isEnvelope) return { schema: null, value: readSchemaless(bytes, start, end) };
+    if (this.#fixed !== null) return readFixed(this.#fixed, textOf(bytes, start, end));
+    return (
+      this.#readCompactEnvelope(bytes, start, end) ?? this.#readEnvelope(textOf(bytes, start, end))
+    );
   }
 
   /** The usual case: a schema seen before, recognised by its bytes. `null` when it is not that. */
-  #readCompactEnvelope(buffer: Buffer): SchemaAndValue | null {
-    if (buffer[buffer.length - 1] !== CLOSING_BRACE) return null;
-    const reader = this.#readerOfBytes(buffer);
+  #readCompactEnvelope(bytes: Buffer, start: number, end: number): SchemaAndValue | null {
+    if (bytes[end - 1] !== CLOSING_BRACE) return null;
+    const reader = this.#readerOfBytes(bytes, start, end);
     if (reader === null) return null;
-    const text = textOf(buffer, reader.head.length, buffer.length - 1);
+    const text = textOf(bytes, start + reader.head.length, end - 1);
     let payload: unknown;
     try {
       payload = JSON.parse(text);
@@ -73,31 +72,30 @@ export class JsonDecoder {
     return readPayload(reader, payload, text);
   }
 
-  #readerOfBytes(buffer: Buffer): CompiledReader | null {
+  #readerOfBytes(bytes: Buffer, start: number, end: number): CompiledReader | null {
     const last = this.#last;
-    if (last !== null && startsWith(buffer, last.head)) return last;
-    const offset = payloadOffset(buffer);
+    if (last !== null && hasBytes(bytes, start, end, last.head)) return last;
+    const offset = payloadOffset(bytes, start, end);
     if (offset === 0) return null;
-    const key = buffer.toString('latin1', 0, offset);
-    const reader = this.#readers.get(key) ?? this.#compile(key, buffer, offset);
+    const key = bytes.toString('latin1', start, offset);
+    const reader = this.#readers.get(key) ?? this.#compile(key, bytes, start, offset);
     this.#last = reader;
     return reader;
   }
 
-  #compile(key: string, buffer: Buffer, offset: number): CompiledReader | null {
-    const text = textOf(buffer, '{"schema":'.length, offset - ',"payload":'.length);
+  #compile(key: string, bytes: Buffer, start: number, offset: number): CompiledReader | null {
+    const text = textOf(bytes, start + '{"schema":'.length, offset - ',"payload":'.length);
     const schema = readJsonSchema(parseExactly(text), this.#format);
     if (schema === null) return null;
     const read = compileJsonReader(schema, this.#format);
     // A copy: the message's own bytes belong to a fetch response, which must not be kept.
-    const reader = { head: Buffer.from(buffer.subarray(0, offset)), schema, read };
+    const reader = { head: Buffer.from(bytes.subarray(start, offset)), schema, read };
     this.#readers.set(key, reader);
     return reader;
   }
 
   /** Any other spelling of an envelope. */
-  #readEnvelope(buffer: Buffer): SchemaAndValue {
-    const text = textOf(buffer, 0, buffer.length);
+  #readEnvelope(text: string): SchemaAndValue {
     const json = isBlank(text) ? undefined : parseExactly(text);
     if (
       !isJsonObject(json) ||
@@ -124,8 +122,7 @@ export class JsonDecoder {
   }
 }
 
-function readFixed(reader: CompiledReader, buffer: Buffer): SchemaAndValue {
-  const text = textOf(buffer, 0, buffer.length);
+function readFixed(reader: CompiledReader, text: string): SchemaAndValue {
   if (isBlank(text)) return { schema: reader.schema, value: reader.read(null) };
   let payload: unknown;
   try {
@@ -145,8 +142,8 @@ function readPayload(reader: CompiledReader, payload: unknown, text: string): Sc
   }
 }
 
-function readSchemaless(buffer: Buffer): unknown {
-  const text = textOf(buffer, 0, buffer.length);
+function readSchemaless(bytes: Buffer, start: number, end: number): unknown {
+  const text = textOf(bytes, start, end);
   if (isBlank(text)) return null;
   try {
     return parseJson(text);
@@ -190,14 +187,12 @@ function textOf(buffer: Buffer, start: number, end: number): string {
   return text;
 }
 
-function startsWith(buffer: Buffer, head: Buffer): boolean {
-  return buffer.length > head.length && buffer.compare(head, 0, head.length, 0, head.length) === 0;
-}
-
 function unreadable(cause: unknown): DataError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new DataError(
-    `Converting byte[] to Kafka Connect data failed due to serialization error: ${reason}`,
-    { cause },
-  );
+  const message = `Converting byte[] to Kafka Connect data failed due to serialization error: ${reason}`;
+  // Where in the text it is stays known (`offset`), without looking for it in the message.
+  return new DataError(message, {
+    cause,
+    context: cause instanceof DataError ? cause.context : {},
+  });
 }

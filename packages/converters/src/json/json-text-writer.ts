@@ -1,6 +1,7 @@
 import {
   escapeAsJava,
   getOwn,
+  hasMembers,
   isPlainObject,
   quoteJson,
   type Schema,
@@ -73,6 +74,7 @@ function memberName(key: unknown, writeKey: JsonWriter): string {
 }
 
 function structWriter(schema: Schema, format: JsonFormat): JsonWriter {
+  const names = schema.fields.map((field) => field.name);
   const members = schema.fields.map((field) => ({
     name: field.name,
     head: `${quoteJson(field.name)}:`,
@@ -80,7 +82,7 @@ function structWriter(schema: Schema, format: JsonFormat): JsonWriter {
   }));
   return (value) => {
     if (!isPlainObject(value)) return invalidType(schema, value);
-    if (Object.keys(value).length > members.length) rejectUnknown(schema, value);
+    if (!hasMembers(value, names)) rejectUnknown(schema, value);
     const texts = members.map(({ name, head, write }) => head + write(getOwn(value, name)));
     return `{${texts.join(',')}}`;
   };

@@ -20,6 +20,10 @@ import {
 } from '@sluice/api';
 import type { JsonFormat } from './json-converter-config.ts';
 
+const INT8_MAX = 0x7f;
+const INT16_MAX = 0x7fff;
+const INT32_MAX = 0x7fff_ffff;
+
 /** Gives what `JSON.stringify` writes as Java would write the value. */
 export type Jsonable = (value: unknown) => unknown;
 
@@ -59,9 +63,11 @@ function requireDate(what: string, value: unknown): Date {
 function typeJsonable(schema: Schema): Jsonable | null {
   switch (schema.type) {
     case 'INT8':
+      return (value) => (isIntegerUpTo(INT8_MAX, value) ? value + 0 : invalidType(schema, value));
     case 'INT16':
+      return (value) => (isIntegerUpTo(INT16_MAX, value) ? value + 0 : invalidType(schema, value));
     case 'INT32':
-      return (value) => (Number.isInteger(value) ? value : invalidType(schema, value));
+      return (value) => (isIntegerUpTo(INT32_MAX, value) ? value + 0 : invalidType(schema, value));
     case 'INT64':
       return (value) => int64Jsonable(schema, value);
     case 'FLOAT32':
@@ -79,6 +85,11 @@ function typeJsonable(schema: Schema): Jsonable | null {
     default:
       return null;
   }
+}
+
+/** What does not fit would come back as another number: Java can't have it, and we must not. */
+function isIntegerUpTo(max: number, value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value <= max && value >= -max - 1;
 }
 
 function int64Jsonable(schema: Schema, value: unknown): unknown {

@@ -2,6 +2,7 @@ import {
   DataError,
   generateFunction,
   getOwn,
+  hasMembers,
   isPlainFraction,
   isPlainObject,
   propertyCode,
@@ -16,10 +17,10 @@ import { invalidType, type Jsonable } from './scalar-jsonable.ts';
  */
 export function structJsonable(schema: Schema, members: readonly Jsonable[]): Jsonable {
   const convert = generatedStruct(schema, members) ?? assembledStruct(schema, members);
-  const size = members.length;
+  const names = schema.fields.map((field) => field.name);
   return (value) => {
     if (!isPlainObject(value)) return invalidType(schema, value);
-    if (Object.keys(value).length > size) rejectUnknown(schema, value);
+    if (!hasMembers(value, names)) rejectUnknown(schema, value);
     return convert(value);
   };
 }
@@ -62,10 +63,8 @@ function memberCode({ name, schema }: Schema['fields'][number], index: number): 
       return `(typeof(x=${read})==='string'?x:${convert})`;
     case 'BOOLEAN':
       return `(typeof(x=${read})==='boolean'?x:${convert})`;
-    case 'INT8':
-    case 'INT16':
     case 'INT32':
-      return `(((x=${read})|0)===x?x:${convert})`;
+      return `(typeof(x=${read})==='number'&&(x|0)===x?x:${convert})`;
     case 'INT64':
       return `(Number.isSafeInteger(x=${read})?x:${convert})`;
     case 'FLOAT64':

@@ -39,7 +39,7 @@ function memberCode({ name, schema }: Schema['fields'][number], index: number): 
     case 'BOOLEAN':
       return `(typeof(x=${read})==='boolean'?x:${convert})`;
     case 'INT32':
-      return `(((x=${read})|0)===x?x+0:${convert})`;
+      return `(typeof(x=${read})==='number'&&(x|0)===x?x+0:${convert})`;
     case 'INT64':
       return `(Number.isSafeInteger(x=${read})?x+0:${convert})`;
     case 'FLOAT64':

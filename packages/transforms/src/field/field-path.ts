@@ -1,6 +1,7 @@
 import { ConfigError, DataError, structGet, type Field, type Schema } from '@sluice/api';
 import { memberOf, type PlainObject } from '../record/plain-object.ts';
 import { requireMapOrNull, requireStructOrNull } from '../record/requirements.ts';
+import { compileMemberReader, type MemberReader } from '../schema/struct-plan.ts';
 
 /** How field names in a config are read (KIP-821). */
 export type FieldSyntaxVersion = 'V1' | 'V2';
@@ -19,6 +20,7 @@ export class FieldPath {
   readonly steps: readonly string[];
   readonly #parents: readonly string[];
   readonly #last: string;
+  readonly #readLast: MemberReader;
 
   /** @throws ConfigError when a backtick is not closed */
   constructor(text: string, version: FieldSyntaxVersion) {
@@ -26,6 +28,7 @@ export class FieldPath {
     this.steps = version === 'V1' || text === '' ? [text] : splitPath(text);
     this.#parents = this.steps.slice(0, -1);
     this.#last = this.steps.at(-1) ?? '';
+    this.#readLast = compileMemberReader(this.#last);
   }
 
   /** The field at this place of a struct schema, or `null`. @throws DataError on a non-struct */
@@ -78,7 +81,7 @@ export class FieldPath {
       if (inner === null) return null;
       current = inner;
     }
-    return memberOf(current, this.#last);
+    return this.#readLast(current);
   }
 }
 

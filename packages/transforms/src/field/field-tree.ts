@@ -35,46 +35,56 @@ function childOf<T>(node: MutableTree<T>, name: string): MutableTree<T> {
   return made;
 }
 
+/** What becomes of a member; null stands for one that is not there. */
+export type MemberChange = (member: unknown) => unknown;
+
 /**
- * A copy of a schemaless map in which each leaf of the tree is replaced by what `change` makes of
- * it; fields not there are added (`change` is given null). Maps on the way that are not there, or
+ * A copy of a schemaless map in which each leaf of the tree is replaced by what its change makes of
+ * it; fields not there are added (the change is given null). Maps on the way that are not there, or
  * null, stay so.
  *
  * @throws DataError when something on the way is no map
  */
-function changeMap<T>(
-  map: PlainObject,
-  tree: FieldTree<T>,
-  change: (value: unknown, leaf: T) => unknown,
-): PlainObject {
+function changeMap(map: PlainObject, tree: FieldTree<MemberChange>): PlainObject {
   const copy: Record<string, unknown> = { ...map };
   for (const [name, child] of tree.children) {
     const member = memberOf(map, name);
-    if (child.leaf !== undefined) setMember(copy, name, change(member, child.leaf));
+    if (child.leaf !== undefined) setMember(copy, name, child.leaf(member));
     else {
       const inner = requireMapOrNull(member, 'nested field access');
-      if (inner !== null) setMember(copy, name, changeMap(inner, child, change));
+      if (inner !== null) setMember(copy, name, changeMap(inner, child));
     }
   }
   return copy;
+}
+
+/** What is done with each leaf, worked out once for all records. */
+function withLeaves<T>(
+  tree: FieldTree<T>,
+  changeOf: (leaf: T) => MemberChange,
+): FieldTree<MemberChange> {
+  const children = Array.from(tree.children, ([name, child]) => {
+    return [name, withLeaves(child, changeOf)] as const;
+  });
+  const leaf = tree.leaf === undefined ? undefined : changeOf(tree.leaf);
+  return { leaf, children: new Map(children) };
 }
 
 /**
  * As {@link changeMap}, made for a stream of maps that mostly have the same keys.
  */
 export class MapChanger<T> {
-  readonly #tree: FieldTree<T>;
-  readonly #change: (value: unknown, leaf: T) => unknown;
+  readonly #tree: FieldTree<MemberChange>;
   readonly #plans = new ShapePlans((keys) => this.#slotsOf(keys));
 
-  constructor(tree: FieldTree<T>, change: (value: unknown, leaf: T) => unknown) {
-    this.#tree = tree;
-    this.#change = change;
+  /** @param changeOf what is done with the members of a leaf; asked once per leaf */
+  constructor(tree: FieldTree<T>, changeOf: (leaf: T) => MemberChange) {
+    this.#tree = withLeaves(tree, changeOf);
   }
 
   change(map: PlainObject): PlainObject {
     const make = this.#plans.find(map);
-    return make === null ? changeMap(map, this.#tree, this.#change) : make(map);
+    return make === null ? changeMap(map, this.#tree) : make(map);
   }
 
   /** Fields that are not there are added behind those that are. */
@@ -85,16 +95,15 @@ export class MapChanger<T> {
       .map(([name]) => name);
     return [...keys, ...added].map((key) => {
       const child = this.#tree.children.get(key);
-      return child === undefined ? memberSlot(key) : memberSlot(key, key, this.#memberMap(child));
+      return child === undefined ? memberSlot(key) : memberSlot(key, key, memberMap(child));
     });
   }
+}
 
-  #memberMap(child: FieldTree<T>): (value: unknown) => unknown {
-    const { leaf } = child;
-    if (leaf !== undefined) return (value) => this.#change(value, leaf);
-    return (value) => {
-      const inner = requireMapOrNull(value, 'nested field access');
-      return inner === null ? null : changeMap(inner, child, this.#change);
-    };
-  }
+function memberMap(child: FieldTree<MemberChange>): MemberChange {
+  if (child.leaf !== undefined) return child.leaf;
+  return (value) => {
+    const inner = requireMapOrNull(value, 'nested field access');
+    return inner === null ? null : changeMap(inner, child);
+  };
 }

@@ -52,24 +52,28 @@ export type Caster = (value: unknown) => unknown;
  * The caster throws a DataError when the value can't be cast.
  */
 export function casterTo(schema: Schema | null, target: CastTarget): Caster {
-  if (schema === null) {
-    return (value) => (value === null ? null : boxed(castSchemaless(value, target), target));
+  const cast = conversionTo(target);
+  if (schema === null) return schemalessCaster(target, cast);
+  if (!CAST_SOURCES.includes(schema.type)) {
+    return (value) => (value === null ? null : requireSource(schema.type));
   }
-  const source = schema;
-  if (!CAST_SOURCES.includes(source.type)) {
-    return (value) => (value === null ? null : requireSource(source.type));
-  }
-  if (isSameNumber(source, target)) return (value) => value;
+  if (isSameNumber(schema, target)) return (value) => value;
   return (value) => {
     if (value === null) return null;
-    const encoded = target === 'STRING' ? value : encodeLogical(source, value);
-    return cast(encoded, target, source);
+    return cast(target === 'STRING' ? value : encodeLogical(schema, value), schema);
   };
 }
 
-function castSchemaless(value: unknown, target: CastTarget): unknown {
-  requireSource(schemalessType(value));
-  return cast(value, target, null);
+function schemalessCaster(target: CastTarget, cast: Conversion): Caster {
+  return (value) => {
+    if (value === null) return null;
+    // An integer stays what it is in the widest type of integers: the usual cast of ids.
+    if (target === 'INT64' && typeof value === 'number' && isInt64Number(value)) return value;
+    // Numbers and text can all be cast; what else there is has to be asked.
+    if (typeof value !== 'number' && typeof value !== 'string')
+      requireSource(schemalessType(value));
+    return boxed(cast(value, null), target);
+  };
 }
 
 /** Nothing to do for a value that is of the type already, or is written the same way in it. */
@@ -79,21 +83,25 @@ function isSameNumber(source: Schema, target: CastTarget): boolean {
   return source.type === target || (width >= 0 && INTEGERS.indexOf(target) > width);
 }
 
-function cast(value: unknown, target: CastTarget, schema: Schema | null): unknown {
+/** Of values that are not null, dates encoded; the schema says what a number is. */
+type Conversion = (value: unknown, schema: Schema | null) => unknown;
+
+/** Chosen once per field, not per record. */
+function conversionTo(target: CastTarget): Conversion {
   switch (target) {
     case 'INT8':
     case 'INT16':
     case 'INT32':
     case 'INT64':
-      return toInteger(value, target, schema);
+      return (value, schema) => toInteger(value, target, schema);
     case 'FLOAT32':
-      return toFloat(value, true, schema);
+      return (value, schema) => toFloat(value, true, schema);
     case 'FLOAT64':
-      return toFloat(value, false, schema);
+      return (value, schema) => toFloat(value, false, schema);
     case 'BOOLEAN':
-      return toBoolean(value, schema);
+      return toBoolean;
     default:
-      return toText(value, schema);
+      return toText;
   }
 }
 
@@ -133,16 +141,27 @@ function toBoolean(value: unknown, schema: Schema | null): boolean {
 }
 
 function toText(value: unknown, schema: Schema | null): string {
+  if (typeof value === 'number') return numberText(value, schema);
   if (typeof value === 'string') return value;
   if (value instanceof Date) return isoDateText(value);
   if (value instanceof Decimal) return decimalText(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (value instanceof Float32 || schema?.type === 'FLOAT32') return floatText(Number(value));
   if (value instanceof Float64 || schema?.type === 'FLOAT64') return doubleText(Number(value));
-  if (schema === null && typeof value === 'number' && !isInt64Number(value)) {
-    return doubleText(value);
-  }
   return String(value);
+}
+
+function numberText(value: number, schema: Schema | null): string {
+  switch (schema?.type) {
+    case 'FLOAT32':
+      return floatText(value);
+    case 'FLOAT64':
+      return doubleText(value);
+    case undefined:
+      return isInt64Number(value) ? String(value) : doubleText(value);
+    default:
+      return String(value);
+  }
 }
 
 /** @throws DataError for what is no number */

@@ -63,10 +63,11 @@ interface Plan {
 class Cast implements Transformation {
   readonly #part: RecordPart;
   #whole: CastTarget | null = null;
+  /** Casts whole values without schema. */
+  #castWhole: Caster | null = null;
   #tree: FieldTree<CastTarget> = fieldTree<CastTarget>([]);
-  #changer = new MapChanger<CastTarget>(this.#tree, () => null);
+  #changer = new MapChanger(this.#tree, () => () => null);
   #replacesNull = true;
-  readonly #casters = new Map<CastTarget, Caster>();
   readonly #plans = new SchemaCache<Plan>((schema) =>
     this.#whole === null ? this.#structPlan(schema, this.#tree) : wholePlan(schema, this.#whole),
   );
@@ -81,10 +82,8 @@ class Cast implements Transformation {
     this.#whole = spec.whole;
     this.#tree = treeOf(spec.fields, config);
     this.#replacesNull = config['replace.null.with.default'];
-    for (const target of CAST_TARGETS) this.#casters.set(target, casterTo(null, target));
-    this.#changer = new MapChanger(this.#tree, (member, target) =>
-      this.#schemaless(member, target),
-    );
+    this.#castWhole = spec.whole === null ? null : casterTo(null, spec.whole);
+    this.#changer = new MapChanger(this.#tree, (target) => casterTo(null, target));
   }
 
   apply<R extends AnyRecord>(record: R): R {
@@ -98,12 +97,8 @@ class Cast implements Transformation {
   }
 
   #castSchemaless(value: unknown): unknown {
-    if (this.#whole !== null) return this.#schemaless(value, this.#whole);
+    if (this.#castWhole !== null) return this.#castWhole(value);
     return this.#changer.change(requireMap(value, PURPOSE));
-  }
-
-  #schemaless(value: unknown, target: CastTarget): unknown {
-    return this.#casters.get(target)?.(value) ?? null;
   }
 
   /** Fields that are cast keep only whether they are optional, and their default, cast. */

@@ -13,7 +13,7 @@ import { partSchema, partValue, withPart, type RecordPart } from '../record/reco
 import type { PlainObject } from '../record/plain-object.ts';
 import { requireMapOrNull, requireStructOrNull } from '../record/requirements.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
-import { compileStructMaker, copySlot } from '../schema/struct-plan.ts';
+import { compileMemberReader, type MemberReader } from '../schema/struct-plan.ts';
 import { REPLACE_NULL_CONFIG } from './replace-null-config.ts';
 
 const CONFIG = new ConfigDef({
@@ -23,13 +23,11 @@ const CONFIG = new ConfigDef({
 });
 
 const PURPOSE = 'field extraction';
-/** What the field is called in the one-member struct that it is read by. */
-const MEMBER = 'member';
 
 /** How the field is read from structs of one schema. */
 interface Plan {
   readonly schema: Schema;
-  readonly read: (struct: PlainObject) => unknown;
+  readonly read: MemberReader;
 }
 
 /**
@@ -74,9 +72,8 @@ class ExtractField implements Transformation {
         this.#path.valueInStruct(schema, struct, this.#replacesNull);
       return { schema: field.schema, read };
     }
-    const slot = { ...copySlot(field, this.#replacesNull, MEMBER), isRequired: false };
-    const make = compileStructMaker(schema, [slot]);
-    return { schema: field.schema, read: (struct) => make(struct)[MEMBER] };
+    const fallback = this.#replacesNull ? (field.schema.defaultValue ?? null) : null;
+    return { schema: field.schema, read: compileMemberReader(field.name, fallback) };
   }
 }
 

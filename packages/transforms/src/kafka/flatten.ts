@@ -19,6 +19,7 @@ import { isObjectValue, requireMap, requireStruct } from '../record/requirements
 import { copySchemaBasics } from '../schema/copy-schema.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
 import { compileStructMaker, type Slot, type StructMaker } from '../schema/struct-plan.ts';
+import { FlatShapes } from './flat-shapes.ts';
 
 const CONFIG = new ConfigDef({
   delimiter: {
@@ -51,6 +52,7 @@ class Flatten implements Transformation {
   readonly #part: RecordPart;
   #delimiter = '.';
   readonly #plans = new SchemaCache<Plan>((schema) => this.#plan(schema));
+  readonly #shapes = new FlatShapes((prefix, name) => this.#join(prefix, name), requireKnown);
 
   constructor(part: RecordPart) {
     this.#part = part;
@@ -66,6 +68,8 @@ class Flatten implements Transformation {
     const schema = partSchema(record, this.#part);
     if (schema === null) {
       const map = requireMap(value, PURPOSE);
+      const made = this.#shapes.flatten(map);
+      if (made !== null) return withPart(record, this.#part, null, made);
       if (isFlat(map)) return record;
       const flat: MutableObject = {};
       this.#flattenMap(map, '', flat);

@@ -62,7 +62,7 @@ interface Plan {
 class MaskField implements Transformation {
   readonly #part: RecordPart;
   #tree: FieldTree<true> = fieldTree([]);
-  #changer = new MapChanger<true>(this.#tree, () => null);
+  #changer = new MapChanger(this.#tree, () => () => null);
   #replacement: string | null = null;
   #replacesNull = true;
   readonly #plans = new SchemaCache<Plan>((schema) => ({ make: this.#maker(schema, this.#tree) }));
@@ -78,8 +78,9 @@ class MaskField implements Transformation {
       config.fields.map((name) => [new FieldPath(name, version), true] as const),
     );
     this.#replacement = config.replacement;
-    this.#changer = new MapChanger(this.#tree, (member) =>
-      maskedValue(member, null, config.replacement),
+    this.#changer = new MapChanger(
+      this.#tree,
+      () => (member) => maskedValue(member, null, config.replacement),
     );
     this.#replacesNull = config['replace.null.with.default'];
   }

@@ -79,7 +79,7 @@ class TimestampConverter implements Transformation {
   readonly #part: RecordPart;
   #isWhole = true;
   #tree: FieldTree<true> = fieldTree([]);
-  #changer = new MapChanger<true>(this.#tree, () => null);
+  #changer = new MapChanger(this.#tree, () => () => null);
   #format: TimestampFormat = { target: 'Timestamp', text: null, precision: 'milliseconds' };
   #replacesNull = true;
   readonly #plans = new SchemaCache<Plan>((schema) =>
@@ -95,7 +95,7 @@ class TimestampConverter implements Transformation {
     const path = new FieldPath(config.field, fieldSyntaxVersion(config['field.syntax.version']));
     this.#isWhole = config.field === '';
     this.#tree = fieldTree([[path, true]]);
-    this.#changer = new MapChanger(this.#tree, (member) => this.#convertMember(member));
+    this.#changer = new MapChanger(this.#tree, () => (member) => this.#convertMember(member));
     this.#format = formatOf(config);
     this.#replacesNull = config['replace.null.with.default'];
   }

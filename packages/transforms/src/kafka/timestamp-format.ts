@@ -78,9 +78,9 @@ export function typeOfSchema(schema: Schema): TimestampType {
 
 /** The representation of a schemaless value. @throws DataError when it is no timestamp */
 export function typeOfValue(value: unknown): TimestampType {
-  if (value instanceof Date) return 'Timestamp';
-  if (typeof value === 'string') return 'string';
   if (isLong(value)) return 'unix';
+  if (typeof value === 'string') return 'string';
+  if (value instanceof Date) return 'Timestamp';
   throw new DataError(
     `TimestampConverter does not support ${javaClassText(value, null)} objects as timestamps`,
   );

@@ -13,14 +13,14 @@ export const UNIX_PRECISIONS: readonly UnixPrecision[] = [
 /** How many of a unit make a millisecond; seconds go the other way. */
 const PER_MILLI = { milliseconds: 1n, microseconds: 1000n, nanoseconds: 1_000_000n } as const;
 /** The farthest instant from 1970 that a `Date` can hold. */
-const DATE_MILLIS_MAX = 8_640_000_000_000_000n;
+const DATE_MILLIS_MAX = 8_640_000_000_000_000;
 const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
 /** What is finer than a millisecond is cut off, towards zero. @throws DataError beyond `Date` */
 export function unixToMillis(value: Int64, precision: UnixPrecision): Date {
   const millis = toMillis(value, precision);
-  if (Math.abs(millis) <= Number(DATE_MILLIS_MAX)) return new Date(millis);
+  if (Math.abs(millis) <= DATE_MILLIS_MAX) return new Date(millis);
   throw new DataError(
     `Unix timestamp ${value} (${precision}) is beyond what a date can hold (year 275760). ` +
       'Check unix.precision.',

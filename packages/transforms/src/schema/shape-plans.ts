@@ -1,3 +1,4 @@
+import { hasMembers } from '@sluice/api';
 import type { PlainObject } from '../record/plain-object.ts';
 import { compileStructMaker, type Slot, type StructMaker } from './struct-plan.ts';
 
@@ -32,17 +33,16 @@ export class ShapePlans {
 
   /** The code for maps like this one, `null` when there is none (yet). */
   find(map: PlainObject): StructMaker | null {
-    const keys = Object.keys(map);
     const first = this.#shapes[0];
-    const shape = first !== undefined && hasKeys(first, keys) ? first : this.#bringUp(keys);
+    const shape = first !== undefined && hasMembers(map, first.keys) ? first : this.#bringUp(map);
     if (shape.make === null && ++shape.seen === COMPILE_AFTER) this.#compile(shape);
     return shape.make;
   }
 
-  #bringUp(keys: readonly string[]): Shape {
-    const at = this.#shapes.findIndex((shape) => hasKeys(shape, keys));
+  #bringUp(map: PlainObject): Shape {
+    const at = this.#shapes.findIndex(({ keys }) => hasMembers(map, keys));
     const found = at < 0 ? undefined : this.#shapes.splice(at, 1)[0];
-    const shape = found ?? { keys, seen: 0, make: null };
+    const shape = found ?? { keys: Object.keys(map), seen: 0, make: null };
     if (this.#shapes.length >= SHAPES_MAX) this.#shapes.pop();
     this.#shapes.unshift(shape);
     return shape;
@@ -55,13 +55,6 @@ export class ShapePlans {
     this.#compiled += 1;
     shape.make = compileStructMaker(null, slots);
   }
-}
-
-function hasKeys(shape: Shape, keys: readonly string[]): boolean {
-  const own = shape.keys;
-  if (own.length !== keys.length) return false;
-  for (let i = 0; i < keys.length; i++) if (own[i] !== keys[i]) return false;
-  return true;
 }
 
 /** A member of a schemaless map, taken over. */

@@ -1,4 +1,4 @@
-import { DataError, getOwn, setOwn, type Field, type Schema } from '@sluice/api';
+import { DataError, generateFunction, getOwn, setOwn, type Field, type Schema } from '@sluice/api';
 import { isObjectValue, type PlainObject } from '../record/requirements.ts';
 
 /** How many values a plan can be given beside the struct it reads. */
@@ -68,6 +68,20 @@ export function compileStructMaker(schema: Schema | null, slots: readonly Slot[]
     if (!(error instanceof EvalError)) throw error;
     return loopMaker(slots, missing);
   }
+}
+
+/** Reads one member of a struct or map. */
+export type MemberReader = (source: PlainObject) => unknown;
+
+/**
+ * Reads a member, `fallback` where it is null or not there; never something of the prototype. Code
+ * of its own for each name: one place that reads all names is looked up anew each time (20 ns).
+ */
+export function compileMemberReader(name: string, fallback: unknown = null): MemberReader {
+  const code = `return (s) => ${readCode('s', name, 0)} ?? fallback;`;
+  const make = generateFunction('{own,fallback}', code) as ((given: object) => MemberReader) | null;
+  if (make !== null) return make({ own: getOwn, fallback });
+  return (source) => getOwn(source, name) ?? fallback;
 }
 
 type Missing = (index: number) => never;
