@@ -1,6 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODE } from './exit-code.ts';
+import { processTerminal } from './output/terminal.ts';
 import { SLUICE_VERSION, WORKER_VERSION } from './sluice-version.ts';
+
+/** Where a worker listens unless its file says something else. */
+const DEFAULT_URL = 'http://localhost:8083';
+const PREVIEW_RECORDS = 5;
 
 /** Seconds that `dev --once` gives the data to get through. */
 const ONCE_TIMEOUT_S = 60;
@@ -37,16 +42,7 @@ function commandLine(end: (exitCode: number) => void): Command {
     .summary('run a worker: worker.properties [connector files ...]')
     .argument('[files...]');
   addDevCommands(program, end);
-  program
-    .command('plugins')
-    .summary('list the plug-ins that a worker would find')
-    .argument('[action]', 'what to do: list', 'list')
-    .option('--plugin-path <directories>', 'plugin.path, separated by commas', '')
-    .option('--json', 'one JSON array instead of a table')
-    .action(async (action: string, options: { pluginPath: string; json?: boolean }) => {
-      const { pluginsCommand } = await import('./plugins/plugins-command.ts');
-      end(await pluginsCommand(action, options.pluginPath, options.json === true));
-    });
+  addPluginCommand(program, end);
   program
     .command('validate')
     .summary('check worker and connector files without running them')
@@ -56,7 +52,110 @@ function commandLine(end: (exitCode: number) => void): Command {
       const { validateCommand } = await import('./validate/validate-command.ts');
       end(await validateCommand(worker, connectors));
     });
+  addConfigCommands(program, end);
+  addConnectorCommands(program, end);
   return program;
+}
+
+function addPluginCommand(program: Command, end: (exitCode: number) => void): void {
+  program
+    .command('plugins')
+    .summary('list the plug-ins that a worker would find, or describe one')
+    .argument('[action]', 'what to do: list or describe', 'list')
+    .argument('[name]', 'for describe: a class or a short name')
+    .option('--plugin-path <directories>', 'plugin.path, separated by commas', '')
+    .option('--json', 'for programs')
+    .action(
+      async (
+        action: string,
+        name: string | undefined,
+        options: { pluginPath: string; json?: boolean },
+      ) => {
+        const { pluginsCommand } = await import('./plugins/plugins-command.ts');
+        const { pluginPath, json } = options;
+        const args = { action, name: name ?? null, pluginPath, isJson: json === true };
+        end(await pluginsCommand(args, processTerminal()));
+      },
+    );
+}
+
+interface ConfigOptions {
+  readonly worker?: string;
+  readonly url?: string;
+  readonly strict?: boolean;
+  readonly json?: boolean;
+  readonly records?: number;
+}
+
+function addConfigCommands(program: Command, end: (exitCode: number) => void): void {
+  program
+    .command('lint')
+    .summary('what is doubtful in connector files: unknown keys, plain secrets, contradictions')
+    .argument('<connector-files...>')
+    .option('--worker <worker.properties>', 'check this file too, and use its plugin.path')
+    .option('--url <url>', 'ask a worker that runs, with its plug-ins')
+    .option('--strict', 'anything found is an error')
+    .option('--json', 'for programs')
+    .action(async (files: readonly string[], options: ConfigOptions) => {
+      const { lintCommand } = await import('./lint/lint-command.ts');
+      const { worker = null, url = null, strict, json } = options;
+      const args = { files, worker, url, isStrict: strict === true, isJson: json === true };
+      end(await lintCommand(args, processTerminal()));
+    });
+  program
+    .command('preview')
+    .summary('send some records through the config of a connector without deploying it')
+    .argument('<connector-file>')
+    .option('--worker <worker.properties>', 'where Kafka is, and which converters are used')
+    .option('--url <url>', 'ask a worker that runs')
+    .option('-n, --records <count>', 'how many records, 1 to 100', Number, PREVIEW_RECORDS)
+    .option('--json', 'for programs')
+    .action(async (file: string, options: ConfigOptions) => {
+      const { previewCommand } = await import('./preview/preview-command.ts');
+      const { worker = null, url = null, records = PREVIEW_RECORDS, json } = options;
+      const args = { file, worker, url, records, isJson: json === true };
+      end(await previewCommand(args, processTerminal()));
+    });
+}
+
+interface ConnectorOptions {
+  readonly url: string;
+  readonly json?: boolean;
+  readonly includeTasks?: boolean;
+  readonly onlyFailed?: boolean;
+}
+
+function addConnectorCommands(program: Command, end: (exitCode: number) => void): void {
+  program
+    .command('connectors')
+    .summary('look at the connectors of a worker and change them, over REST')
+    .argument('[action]', 'list, status, get, create, apply, pause, resume, stop, ...', 'list')
+    .argument('[targets...]', 'names of connectors; files for create and apply')
+    .option('--url <url>', 'where the worker listens', DEFAULT_URL)
+    .option('--include-tasks', 'restart: tasks too')
+    .option('--only-failed', 'restart: only what has FAILED')
+    .option('--json', 'for programs')
+    .action(async (action: string, targets: readonly string[], options: ConnectorOptions) => {
+      const { connectorsCommand } = await import('./connectors/connectors-command.ts');
+      const { url, json, includeTasks, onlyFailed } = options;
+      const args = {
+        action,
+        targets,
+        url,
+        isJson: json === true,
+        includeTasks: includeTasks === true,
+        onlyFailed: onlyFailed === true,
+      };
+      end(await connectorsCommand(args, processTerminal()));
+    });
+  program
+    .command('completion')
+    .summary('a completion script for a shell')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (shell: string) => {
+      const { completionCommand } = await import('./completion/completion-command.ts');
+      end(completionCommand(shell, processTerminal()));
+    });
 }
 
 function addDevCommands(program: Command, end: (exitCode: number) => void): void {

@@ -11,18 +11,19 @@ export {
   type Discovery,
   type DiscoveryOptions,
 } from './plugins/discover-plugins.ts';
+export { configProviderPlugins } from './plugins/config-provider-plugins.ts';
 export {
   PLUGIN_TYPES,
   PluginCatalog,
   type Plugin,
   type PluginType,
 } from './plugins/plugin-catalog.ts';
-export {
-  StandaloneHerder,
-  type StandaloneHerderOptions,
-} from './control-plane/standalone/standalone-herder.ts';
-export { ConnectorValidator } from './control-plane/validation/connector-validator.ts';
-export { overridePolicy } from './control-plane/validation/override-policy.ts';
+export { StandaloneHerder } from './control-plane/standalone/standalone-herder.ts';
+export type { StandaloneHerderOptions } from './control-plane/standalone/standalone-parts.ts';
+export { ConfigTryOut } from './control-plane/validation/config-try-out.ts';
+export type { ConnectorValidator } from './control-plane/validation/connector-validator.ts';
+export { connectorValidator } from './control-plane/worker/worker-validator.ts';
+export { findingText, lintConnector } from './lint/lint-connector.ts';
 export type { WorkerConverters } from './control-plane/validation/enriched-config.ts';
 export type { WorkerContext } from './control-plane/worker/worker-context.ts';
 export { workerConverters } from './control-plane/worker/worker-converters.ts';
@@ -30,6 +31,8 @@ export { jsonLayout } from './logging/connect-layout.ts';
 export { FileDescriptorOutput, type LineOutput } from './logging/line-output.ts';
 export { parseLogLevel, type LogLevel } from './logging/log-level.ts';
 export { Loggers, type LoggerInfo, type LoggersOptions } from './logging/loggers.ts';
+export { ConnectorOffsets } from './storage/connector-offsets.ts';
+export { MemoryOffsetBackingStore } from './storage/memory-offset-backing-store.ts';
 export { FileOffsetBackingStore } from './storage/file-offset-backing-store.ts';
 export type { OffsetBackingStore } from './storage/offset-backing-store.ts';
 export { adminConfig } from './task-host/client-configs.ts';

@@ -2,12 +2,17 @@ import type { ConfigValue, Props } from '@sluice/api';
 import type {
   ConnectorSpec,
   ConnectorTarget,
+  PluginRef,
+  SinkOffsetAlteration,
+  SourceOffsetAlteration,
   TaskHost,
   TaskHostListener,
   TaskId,
   TaskProgress,
+  TaskReport,
   TaskSpec,
 } from '../src/task-host/contract.ts';
+import type { PreviewOutcome } from '../src/task-host/preview/preview-contract.ts';
 
 /** A task host that runs nothing, notes what it was asked, and fails when told to. */
 export class FakeTaskHost implements TaskHost {
@@ -58,8 +63,19 @@ export class FakeTaskHost implements TaskHost {
   validate(): Promise<readonly ConfigValue[]> {
     return Promise.resolve([]);
   }
-  alterOffsets(): Promise<boolean | null> {
-    return Promise.resolve(null);
+  /** What `alterOffsets` answers. */
+  alterAnswer: boolean | null = null;
+  readonly altered: unknown[] = [];
+  alterOffsets(
+    _plugin: PluginRef,
+    _props: Props,
+    offsets: readonly (SourceOffsetAlteration | SinkOffsetAlteration)[],
+  ): Promise<boolean | null> {
+    this.altered.push(offsets);
+    return Promise.resolve(this.alterAnswer);
+  }
+  forgetTopics(connector: string): void {
+    this.calls.push(`forgetTopics ${connector}`);
   }
   startTask(spec: TaskSpec): Promise<void> {
     this.calls.push(`startTask ${textOf(spec.id)} ${spec.target}`);
@@ -84,6 +100,13 @@ export class FakeTaskHost implements TaskHost {
   }
   taskProgress(): Promise<TaskProgress | null> {
     return Promise.resolve(null);
+  }
+  preview(): Promise<PreviewOutcome> {
+    return Promise.resolve({ records: [], notes: [] });
+  }
+  reports: readonly TaskReport[] = [];
+  taskReports(): Promise<readonly TaskReport[]> {
+    return Promise.resolve(this.reports);
   }
   setLogLevel(): void {
     this.calls.push('setLogLevel');

@@ -11,6 +11,7 @@ import type { Props } from '@sluice/api';
 import { createAdmin, createConsumer, silentLogger } from '@sluice/kafka';
 import { brokersUnderTest, type RunningBroker } from '@sluice/testing';
 import { Loggers } from '../src/logging/loggers.ts';
+import { ConnectorOffsets } from '../src/storage/connector-offsets.ts';
 import { MemoryOffsetBackingStore } from '../src/storage/memory-offset-backing-store.ts';
 import {
   deadLetterAdminConfig,
@@ -70,7 +71,7 @@ for (const kind of brokersUnderTest()) {
           onTaskReconfigurationRequested: () => undefined,
           onTopicUsed: () => undefined,
         },
-        offsetStore: new MemoryOffsetBackingStore(),
+        offsets: new ConnectorOffsets(new MemoryOffsetBackingStore()),
         loggers: new Loggers({ rootLevel: 'ERROR' }),
         sharedLanesMax: 1,
       });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectError, type Props } from '@sluice/api';
 import { BrokerStartError, startDevBroker, type DevBroker } from '@sluice/dev-broker';
-import { FileDescriptorOutput, Loggers } from '@sluice/runtime';
+import { Loggers } from '@sluice/runtime';
 import { EXIT_CODE } from '../exit-code.ts';
-import { StandaloneWorker, WORKER_LOGGERS } from '../standalone/standalone-worker.ts';
+import { StandaloneWorker } from '../standalone/standalone-worker.ts';
 import { StopSignals } from '../stop-signals.ts';
 import { watchProgress, type Progress } from './dev-progress.ts';
 import { DevScreen } from './dev-screen.ts';
@@ -23,7 +23,6 @@ const DATA_DIRECTORY = join('.sluice', 'dev');
 const BROKER_PORT = 9092;
 const REST_PORT = 8083;
 const BROKER_LOGGER = 'sluice.dev-broker';
-const MAIN_THREAD_LOGGERS = [...WORKER_LOGGERS, BROKER_LOGGER];
 const FOLLOW_EVERY_MS = 500;
 const USAGE_ERROR = 'sluice: --timeout takes a number of seconds above 0\n';
 
@@ -166,16 +165,9 @@ async function failureOf(worker: StandaloneWorker, name: string): Promise<string
   return failed === undefined ? null : (failed.trace ?? `${name} is FAILED`);
 }
 
-/**
- * The worker's log goes to a file. What tasks log comes from their threads, straight to standard
- * output: there only warnings are let through, because the screen is for people.
- */
+/** The log goes to a file, that of the tasks too: the screen is for people. */
 function devLoggers(logFile: string): Loggers {
-  return new Loggers({
-    output: new FileDescriptorOutput(openSync(logFile, 'a')),
-    rootLevel: 'WARN',
-    levels: new Map(MAIN_THREAD_LOGGERS.map((name) => [name, 'INFO'])),
-  });
+  return new Loggers({ fds: [openSync(logFile, 'a')] });
 }
 
 function workerProps(files: QuickstartFiles, broker: DevBroker, restPort: number): Props {

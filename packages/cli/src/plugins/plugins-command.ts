@@ -1,17 +1,28 @@
 import { fileURLToPath } from 'node:url';
 import { PluginCatalog, discoverPlugins } from '@sluice/runtime';
 import { EXIT_CODE } from '../exit-code.ts';
+import { tableText } from '../output/table.ts';
+import { jsonText, type Terminal } from '../output/terminal.ts';
+import { describePlugin } from './describe-plugin.ts';
+
+export interface PluginsArguments {
+  /** `list` or `describe`. */
+  readonly action: string;
+  /** For `describe`: a class or an alias. */
+  readonly name: string | null;
+  readonly pluginPath: string;
+  readonly isJson: boolean;
+}
 
 const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
 
-/** `sluice plugins list`: what a worker with that plugin.path would find. */
+/** `sluice plugins`: what a worker with that plugin.path would find. */
 export async function pluginsCommand(
-  action: string,
-  pluginPath: string,
-  isJson: boolean,
+  { action, name, pluginPath, isJson }: PluginsArguments,
+  terminal: Terminal,
 ): Promise<number> {
-  if (action !== 'list') {
-    process.stderr.write(`sluice: plugins knows "list", not "${action}"\n`);
+  if (action !== 'list' && action !== 'describe') {
+    terminal.error(`sluice: plugins knows "list" and "describe", not "${action}"\n`);
     return EXIT_CODE.usage;
   }
   const discovery = await discoverPlugins({
@@ -19,6 +30,17 @@ export async function pluginsCommand(
     pluginPath: pluginPath.split(','),
   });
   const catalog = new PluginCatalog(discovery);
+  if (action === 'describe') {
+    if (name !== null) return describePlugin(catalog, name, isJson, terminal);
+    terminal.error('sluice: plugins describe needs the name of a plug-in\n');
+    return EXIT_CODE.usage;
+  }
+  listPlugins(catalog, isJson, terminal);
+  for (const problem of catalog.problems) terminal.error(`sluice: ${problem}\n`);
+  return catalog.problems.length === 0 ? EXIT_CODE.ok : EXIT_CODE.cannotStart;
+}
+
+function listPlugins(catalog: PluginCatalog, isJson: boolean, terminal: Terminal): void {
   const rows = catalog.list().map((plugin) => ({
     type: plugin.type,
     class: plugin.className,
@@ -26,31 +48,17 @@ export async function pluginsCommand(
     version: plugin.version,
     package: plugin.packageName,
   }));
-  if (isJson) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else {
-    const header = ['TYPE', 'CLASS', 'SHORT NAME', 'VERSION', 'PACKAGE'];
-    const lines = rows.map((row) => [
-      row.type,
-      row.class,
-      row.aliases.at(-1) ?? '',
-      row.version,
-      row.package,
-    ]);
-    process.stdout.write(table([header, ...lines]));
+  if (isJson) {
+    terminal.out(jsonText(rows));
+    return;
   }
-  for (const problem of catalog.problems) process.stderr.write(`sluice: ${problem}\n`);
-  return catalog.problems.length === 0 ? EXIT_CODE.ok : EXIT_CODE.cannotStart;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_cell, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${lines.join('\n')}\n`;
+  const header = ['TYPE', 'CLASS', 'SHORT NAME', 'VERSION', 'PACKAGE'];
+  const lines = rows.map((row) => [
+    row.type,
+    row.class,
+    row.aliases.at(-1) ?? '',
+    row.version,
+    row.package,
+  ]);
+  terminal.out(tableText([header, ...lines]));
 }

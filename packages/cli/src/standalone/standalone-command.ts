@@ -1,11 +1,8 @@
 import { ConnectError, type Logger } from '@sluice/api';
-import {
-  Loggers,
-  jsonLayout,
-  readConnectorFile,
-  readWorkerProps,
-  type LoggersOptions,
-} from '@sluice/runtime';
+import { readConnectorFile, readWorkerProps } from '@sluice/runtime';
+import { withJaasFile } from '../environment/jaas-file.ts';
+import { javaOptions } from '../environment/java-options.ts';
+import { workerLoggers } from '../environment/worker-loggers.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import { StopSignals } from '../stop-signals.ts';
 import { StandaloneWorker, WorkerStartError } from './standalone-worker.ts';
@@ -20,6 +17,10 @@ A connector file is a JSON object or Java properties, as for connect-standalone.
 
 Environment:
   SLUICE_LOG_FORMAT=json   one JSON object a line, on standard error
+  KAFKA_OPTS               JAAS and Kerberos files, as for connect-standalone
+  KAFKA_LOG4J_OPTS         a log4j file: its levels and files are honoured
+
+Exit codes: 0 stopped, 1 usage, 2 can't start, 3 a connector of the files was not created.
 `;
 
 /**
@@ -37,11 +38,18 @@ export async function standaloneCommand(
     process.stdout.write(USAGE);
     return EXIT_CODE.usage;
   }
-  const loggers = new Loggers(await loggersOptions(environment));
-  const logger = loggers.get(LOGGER);
+  let loggers = await workerLoggers(environment);
+  let logger = loggers.get(LOGGER);
   using stop = new StopSignals(process, (code) => process.exit(code));
   try {
-    const props = await readWorkerProps(propsFile);
+    const { jaasFile, krb5File } = javaOptions(environment);
+    // What reads Kerberos tickets looks for its file here.
+    if (krb5File !== null) process.env['KRB5_CONFIG'] ??= krb5File;
+    const props = await withJaasFile(await readWorkerProps(propsFile), jaasFile);
+    if (props['sluice.log.format']?.trim().toLowerCase() === 'json') {
+      loggers = await workerLoggers({ ...environment, SLUICE_LOG_FORMAT: 'json' });
+      logger = loggers.get(LOGGER);
+    }
     const name = propsFile === '' ? 'the worker properties' : propsFile;
     const { signal } = stop;
     const worker = await StandaloneWorker.start({ props, propsFile: name, loggers, signal });
@@ -73,15 +81,6 @@ async function run(
   }
   await worker.close();
   return exitCode;
-}
-
-/** JSON never goes to standard output, where readers take it for records. */
-async function loggersOptions(
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<LoggersOptions> {
-  if (environment['SLUICE_LOG_FORMAT'] !== 'json') return {};
-  const { FileDescriptorOutput } = await import('@sluice/runtime');
-  return { layout: jsonLayout, output: new FileDescriptorOutput(2) };
 }
 
 function messageOf(error: unknown): string {

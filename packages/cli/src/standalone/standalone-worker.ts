@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { ConnectError, type Logger, type Props } from '@sluice/api';
 import type { RestServer } from '@sluice/rest/server';
 import {
+  configProviderPlugins,
   ConfigTransformer,
+  ConnectorOffsets,
   FileOffsetBackingStore,
   PluginCatalog,
   StandaloneHerder,
@@ -41,14 +43,8 @@ export class WorkerStartError extends ConnectError {
 const REST_LOGGER = 'org.apache.kafka.connect.runtime.rest.RestServer';
 const HERDER_LOGGER = 'org.apache.kafka.connect.runtime.standalone.StandaloneHerder';
 const WORKER_LOGGER = 'org.apache.kafka.connect.runtime.Worker';
+const ADMIN_LOGGER = 'org.apache.kafka.clients.admin.KafkaAdminClient';
 const OFFSETS_LOGGER = 'org.apache.kafka.connect.storage.FileOffsetBackingStore';
-/** The names under which the worker's own thread logs. */
-export const WORKER_LOGGERS: readonly string[] = [
-  REST_LOGGER,
-  HERDER_LOGGER,
-  WORKER_LOGGER,
-  OFFSETS_LOGGER,
-];
 /** The folder of this package: its dependencies carry the worker's own plug-ins. */
 const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -116,11 +112,13 @@ export class StandaloneWorker implements AsyncDisposable {
       loggers.get(OFFSETS_LOGGER),
     );
     await offsets.start();
+    const connectorOffsets = new ConnectorOffsets(offsets);
+    const adminLogger = loggers.get(ADMIN_LOGGER);
     const hosts: TaskHost[] = [];
     const herder = new StandaloneHerder({
       worker,
       createTaskHost: (listener) => {
-        const host = new ThreadTaskHost({ listener, offsetStore: offsets, loggers });
+        const host = new ThreadTaskHost({ listener, offsets: connectorOffsets, loggers });
         hosts.push(host);
         return host;
       },
@@ -131,6 +129,11 @@ export class StandaloneWorker implements AsyncDisposable {
       },
       workerId: server.advertisedUrl.host,
       logger: loggers.get(HERDER_LOGGER),
+      offsets: connectorOffsets,
+      openAdmin: async (config) => {
+        const { createAdmin } = await import('@sluice/kafka/admin');
+        return createAdmin(config, { logger: adminLogger });
+      },
     });
     const [host] = hosts;
     if (host === undefined) throw new ConnectError('The herder made no task host.');
@@ -182,15 +185,16 @@ export class StandaloneWorker implements AsyncDisposable {
 
 /** Reads the config and finds the plug-ins. @throws ConfigError naming the key */
 async function workerContext(given: Props, logger: Logger): Promise<WorkerContext> {
-  const transformer = ConfigTransformer.ofWorker(given);
-  const { props } = await transformer.transform(given);
-  const { values, warnings } = standaloneConfig(props);
-  for (const warning of warnings) logger.warn(warning);
   const discovery = await discoverPlugins({
     workerDirectory: PACKAGE,
     // Taken as written: providers do not apply to it (R2.08).
     pluginPath: (given['plugin.path'] ?? '').split(','),
   });
+  const providers = await configProviderPlugins(given, discovery);
+  const transformer = ConfigTransformer.ofWorker(given, providers);
+  const { props } = await transformer.transform(given);
+  const { values, warnings } = standaloneConfig(props);
+  for (const warning of warnings) logger.warn(warning);
   for (const problem of discovery.problems) logger.warn(problem);
   const catalog = new PluginCatalog(discovery);
   const converters = workerConverters(catalog, values);

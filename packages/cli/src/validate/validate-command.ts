@@ -1,20 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { ConnectError, type ConfigDef, type ConfigValue, type Props } from '@sluice/api';
 import {
-  ConfigTransformer,
-  ConnectorValidator,
-  PluginCatalog,
-  discoverPlugins,
-  overridePolicy,
+  connectorValidator,
   readConnectorFile,
-  readWorkerProps,
-  standaloneConfig,
-  workerConverters,
+  type ConnectorValidator,
   type PluginRef,
 } from '@sluice/runtime';
 import { EXIT_CODE } from '../exit-code.ts';
-
-const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
+import { offlineWorker } from '../offline-worker.ts';
 
 /** `sluice validate`: reads and checks files as a worker would, and starts nothing. */
 export async function validateCommand(
@@ -23,7 +15,7 @@ export async function validateCommand(
 ): Promise<number> {
   let validator: ConnectorValidator;
   try {
-    validator = await validatorOf(await readWorkerProps(workerFile));
+    validator = await validatorOf(workerFile);
     process.stdout.write(`${workerFile}: ok\n`);
   } catch (error) {
     process.stdout.write(`${workerFile}: ${messageOf(error)}\n`);
@@ -47,24 +39,10 @@ async function problemsOf(file: string, validator: ConnectorValidator): Promise<
   }
 }
 
-async function validatorOf(given: Props): Promise<ConnectorValidator> {
-  const transformer = ConfigTransformer.ofWorker(given);
-  const { values, warnings } = standaloneConfig((await transformer.transform(given)).props);
+async function validatorOf(workerFile: string): Promise<ConnectorValidator> {
+  const { context, warnings } = await offlineWorker(workerFile);
   for (const warning of warnings) process.stdout.write(`warning: ${warning}\n`);
-  const pluginPath = (given['plugin.path'] ?? '').split(',');
-  const discovery = await discoverPlugins({ workerDirectory: PACKAGE, pluginPath });
-  for (const problem of discovery.problems) process.stdout.write(`warning: ${problem}\n`);
-  const catalog = new PluginCatalog(discovery);
-  return new ConnectorValidator({
-    catalog,
-    converters: workerConverters(catalog, values),
-    transformer,
-    policy: overridePolicy(
-      values['connector.client.config.override.policy'],
-      values['connector.client.config.override.allowlist'],
-    ),
-    validateInCode,
-  });
+  return connectorValidator(context, { validate: validateInCode });
 }
 
 /** What a plug-in module exports, as far as checking a config needs it. */

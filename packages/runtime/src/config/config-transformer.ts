@@ -37,13 +37,17 @@ export class ConfigTransformer {
   /**
    * With the providers that `config.providers` of a worker names.
    *
+   * @param plugins providers that packages bring, by the name used in the properties
    * @throws ConfigError when a class is missing or unknown
    */
-  static ofWorker(props: Props): ConfigTransformer {
+  static ofWorker(
+    props: Props,
+    plugins: ReadonlyMap<string, (params: Props) => ConfigProvider> = new Map(),
+  ): ConfigTransformer {
     const names = (props['config.providers'] ?? '').split(',').map((name) => name.trim());
     const providers = names
       .filter((name) => name !== '')
-      .map((name): [string, ConfigProvider] => [name, providerOf(name, props)]);
+      .map((name): [string, ConfigProvider] => [name, providerOf(name, props, plugins)]);
     return new ConfigTransformer(new Map(providers));
   }
 
@@ -92,14 +96,18 @@ function placeOf(name: string, path: string, key: string): string {
   return JSON.stringify([name, path, key]);
 }
 
-function providerOf(name: string, props: Props): ConfigProvider {
+function providerOf(
+  name: string,
+  props: Props,
+  plugins: ReadonlyMap<string, (params: Props) => ConfigProvider>,
+): ConfigProvider {
   const classKey = `config.providers.${name}.class`;
   const className = props[classKey]?.trim();
   if (className === undefined)
     throw new ConfigError(
       `"config.providers" names the provider "${name}", but its class is missing: set ${classKey}.`,
     );
-  const create = PROVIDERS.get(className);
+  const create = plugins.get(className) ?? PROVIDERS.get(className);
   if (create === undefined) {
     const known = [...PROVIDERS.keys()];
     const nearest = nearestName(className, known);

@@ -1,25 +1,6 @@
 /** Checks of the framework's connector keys that ConfigDef does not bring. */
 import { ConfigError, lambdaValidator, type Recommender, type Validator } from '@sluice/api';
-
-/**
- * A Java regular expression as JavaScript's: inline flags in front and possessive quantifiers are
- * not known here; what users write is nearly always the same in both.
- *
- * @throws ConfigError when it is none
- */
-export function javaRegex(name: string, pattern: string): RegExp {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'u');
-  } catch {
-    // The strict syntax knows more of Java's; the older one takes loose escapes as Java does.
-  }
-  try {
-    return new RegExp(`^(?:${pattern})$`);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw ConfigError.ofValue(name, pattern, `Invalid regex: ${reason}`);
-  }
-}
+import { javaRegex } from './java-regex.ts';
 
 /** A regular expression, or nothing. */
 export function validRegex(): Validator {

@@ -9,6 +9,7 @@ import {
   validString,
   type ConfigOf,
 } from '@sluice/api';
+import { RESTART_KEYS } from './restart-config-def.ts';
 
 const KAFKA_COMMON = {
   'bootstrap.servers': {
@@ -249,6 +250,21 @@ const SLUICE = {
     importance: 'MEDIUM',
     doc: 'Whether unknown keys are errors. By default they are warnings.',
   },
+  'sluice.watchdog.stall.ms': {
+    type: 'LONG',
+    default: 300_000,
+    validator: atLeast(0),
+    importance: 'LOW',
+    doc: 'After how many milliseconds without progress a task that has work is reported; 0: never.',
+  },
+  'sluice.log.format': {
+    type: 'STRING',
+    default: 'text',
+    validator: caseInsensitiveValidString('text', 'json'),
+    importance: 'LOW',
+    doc: 'text: lines as Java writes them. json: one JSON object a line, on standard error.',
+  },
+  ...RESTART_KEYS,
 } as const;
 
 /** What every worker understands. Mirrors `WorkerConfig` with `RestServerConfig`. */

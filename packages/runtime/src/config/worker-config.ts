@@ -1,11 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigError, ConnectError, nearestName, type Props } from '@sluice/api';
-import {
-  CLIENT_KEYS,
-  DISTRIBUTED_KEYS,
-  KNOWN_PREFIXES,
-  REMOVED_KEYS,
-} from './known-worker-keys.ts';
+import { CLIENT_KEYS } from './client-keys.ts';
 import {
   PropertiesSyntaxError,
   decodeProperties,
@@ -13,6 +8,7 @@ import {
   propsOf,
 } from './properties-file.ts';
 import { STANDALONE_CONFIG, type StandaloneValues } from './worker-config-def.ts';
+import { workerKeyRow } from './worker-key-table.ts';
 
 /** A standalone worker's config, read and checked. */
 export interface StandaloneConfig {
@@ -55,14 +51,21 @@ export function standaloneConfig(props: Props): StandaloneConfig {
   return { props, values, warnings };
 }
 
-/** Unknown and removed keys, with the key that was probably meant. Java ignores them silently. */
+/**
+ * What Java's worker would do with a key and this one does not, and keys that nobody knows, with the
+ * one that was probably meant. Java ignores these silently.
+ *
+ * @throws ConfigError when going on without a key would be wrong or unsafe
+ */
 function doubtfulKeys(props: Props): readonly string[] {
-  const known = [...STANDALONE_CONFIG.keys.keys(), ...DISTRIBUTED_KEYS, ...CLIENT_KEYS];
+  const known = [...STANDALONE_CONFIG.keys.keys(), ...CLIENT_KEYS];
   const knownSet = new Set(known);
-  return Object.keys(props).flatMap((key) => {
-    const removed = REMOVED_KEYS.get(key);
-    if (removed !== undefined) return [`The worker key "${key}" has no effect: ${removed}.`];
-    if (knownSet.has(key) || KNOWN_PREFIXES.some((prefix) => key.startsWith(prefix))) return [];
+  return Object.entries(props).flatMap(([key, value]) => {
+    const row = workerKeyRow(key, value);
+    if (row?.treatment === 'refused')
+      throw new ConfigError(`The worker key "${key}" can't be honoured: ${row.note}. Remove it.`);
+    if (row?.treatment === 'warned') return [`The worker key "${key}" has no effect: ${row.note}.`];
+    if (row !== null || knownSet.has(key)) return [];
     const nearest = nearestName(key, known);
     const guess = nearest === null ? '' : `; did you mean "${nearest}"?`;
     return [`The worker key "${key}" is not known and has no effect${guess === '' ? '.' : guess}`];

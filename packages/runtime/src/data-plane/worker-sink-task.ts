@@ -2,20 +2,25 @@ import type { Logger, SinkTask } from '@sluice/api';
 import type { RecordConsumer } from '@sluice/kafka';
 import type { SinkTaskSpec, TaskProgress } from '../task-host/contract.ts';
 import { WorkerErrantRecordReporter } from './errors/errant-record-reporter.ts';
-import type { ErrorMetrics } from './errors/error-metrics.ts';
+import { javaRegex } from '../config/java-regex.ts';
+import { clientValues, type ClientValue, type Metered } from '../metrics/client-value.ts';
+import type { MetricGroups, MetricValues } from '../metrics/metric-values.ts';
+import { type ErrorMetrics, errorValues } from './errors/error-metrics.ts';
+import type { SeenError } from './errors/seen-errors.ts';
 import type { RetryWithTolerance } from './errors/retry-with-tolerance.ts';
 import type { KafkaClients } from './kafka-clients.ts';
 import { consumeRecords } from './sink/kafka-consume.ts';
 import { convertRecords } from './sink/convert.ts';
 import { PartitionPauses } from './sink/partition-pauses.ts';
 import { PreCommit } from './sink/pre-commit.ts';
-import { newSinkMetrics } from './sink/sink-metrics.ts';
+import { SinkMetrics } from './sink/sink-metrics.ts';
 import { SinkOffsets } from './sink/sink-offsets.ts';
 import { SinkRebalance } from './sink/sink-rebalance.ts';
 import { WorkerSinkTaskContext } from './sink/sink-task-context.ts';
 import { TaskPut } from './sink/task-put.ts';
 import { transformRecords } from './sink/transformation.ts';
 import type { TaskConverters } from './source/convert.ts';
+import { TaskActivity } from './task-activity.ts';
 import type { TaskControl } from './task-control.ts';
 import { TimeSlice } from './time-slice.ts';
 import { closeChain, type TransformationStep } from './transformation-chain.ts';
@@ -48,9 +53,10 @@ export interface WorkerSinkTaskOptions {
  */
 export class WorkerSinkTask implements WorkerTask {
   readonly #options: WorkerSinkTaskOptions;
-  readonly #metrics = newSinkMetrics();
+  readonly #metrics: SinkMetrics;
+  readonly #activity: TaskActivity;
   readonly #offsets = new SinkOffsets();
-  readonly #consumer: RecordConsumer;
+  readonly #consumer: RecordConsumer & Metered;
   readonly #pauses: PartitionPauses;
   readonly #context: WorkerSinkTaskContext;
   readonly #put: TaskPut;
@@ -62,7 +68,10 @@ export class WorkerSinkTask implements WorkerTask {
   constructor(options: WorkerSinkTaskOptions) {
     this.#options = options;
     const { spec, task, clients, converters, errors, events, logger, now } = options;
+    this.#metrics = new SinkMetrics(spec.metricWindow);
+    this.#activity = new TaskActivity(now);
     const metrics = this.#metrics;
+    const activity = this.#activity;
     const offsets = this.#offsets;
     const consumer = clients.createConsumer(spec.consumerConfig, { logger });
     this.#consumer = consumer;
@@ -88,9 +97,10 @@ export class WorkerSinkTask implements WorkerTask {
       logger,
       onTopicUsed: (topic) => events.onTopicUsed(topic),
       now,
+      activity,
     });
     this.#put = put;
-    const shared = { task, consumer, context, offsets, reporter, metrics, logger };
+    const shared = { task, consumer, context, offsets, reporter, metrics, activity, logger };
     const preCommit = new PreCommit({
       ...shared,
       errors,
@@ -105,7 +115,7 @@ export class WorkerSinkTask implements WorkerTask {
   async start(): Promise<void> {
     const { task, spec, logger, setUpReporters } = this.#options;
     await setUpReporters();
-    const topics = spec.topics ?? new RegExp(`^(?:${spec.topicsRegex ?? ''})$`, 'u');
+    const topics = spec.topics ?? javaRegex('topics.regex', spec.topicsRegex ?? '');
     this.#consumer.subscribe(topics, this.#rebalance);
     this.#isInitialized = true;
     task.initialize(this.#context);
@@ -146,6 +156,8 @@ export class WorkerSinkTask implements WorkerTask {
       pauses: this.#pauses,
       offsets: this.#offsets,
       metrics,
+      now,
+      activity: this.#activity,
       logger,
       untilCommitMs: () => this.#preCommit.untilNextMs(),
       throwRebalanceError: () => this.#rebalance.throwError(),
@@ -168,6 +180,7 @@ export class WorkerSinkTask implements WorkerTask {
         logger.warn(`Failed to close ${what}`, { error });
       }
     };
+    this.#activity.enter('stop');
     if (this.#isInitialized) await quietly('sink task', () => task.stop());
     this.#rebalance.stop();
     await quietly('consumer', () =>
@@ -187,16 +200,48 @@ export class WorkerSinkTask implements WorkerTask {
     void this.#consumer.close({ timeoutMs: 0 }).catch(() => undefined);
   }
 
+  forgetTopics(): void {
+    this.#put.forgetTopics();
+  }
+
   progress(): Omit<TaskProgress, 'id'> {
-    const { errorMetrics } = this.#options;
+    const { errorMetrics, control } = this.#options;
     return {
       recordsIn: this.#metrics.recordsRead,
       recordsOut: this.#metrics.recordsSent,
       recordsFiltered: this.#metrics.recordsDropped - errorMetrics.recordsSkipped,
       recordsSkipped: errorMetrics.recordsSkipped,
       recordsFailed: errorMetrics.recordFailures,
-      offsetCommits: this.#metrics.offsetCommits,
-      offsetCommitFailures: this.#metrics.offsetCommitFailures,
+      offsetCommits: this.#metrics.commits.succeeded,
+      offsetCommitFailures: this.#metrics.commits.failed,
+      activity: this.#activity.snapshot(control.isPaused || control.isStopping),
+    };
+  }
+
+  /** Java declares this sensor and never fills it; the consumer knows. */
+  #lag(): MetricValues {
+    const lag = clientValues(this.#consumer).find(
+      ({ name, tags }) => name === 'records-lag-max' && tags['topic'] === undefined,
+    );
+    return lag === undefined ? {} : { 'sink-record-lag-max': lag.value };
+  }
+
+  clientMetrics(): readonly ClientValue[] {
+    return clientValues(this.#consumer);
+  }
+
+  seenErrors(): readonly SeenError[] {
+    return this.#options.errors.seen.list();
+  }
+
+  metrics(): MetricGroups {
+    const { errorMetrics, now } = this.#options;
+    const nowMs = now();
+    return {
+      'sink-task-metrics': { ...this.#metrics.values(nowMs), ...this.#lag() },
+      'connector-task-metrics': this.#metrics.taskValues(nowMs),
+      'task-error-metrics': errorValues(errorMetrics),
+      'sluice-task-metrics': this.#metrics.latencyValues(nowMs),
     };
   }
 

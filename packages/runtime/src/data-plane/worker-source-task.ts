@@ -6,21 +6,25 @@ import {
   type SourceTask,
   type SourceTaskContext,
 } from '@sluice/api';
-import type { KafkaAdmin, RecordProducer } from '@sluice/kafka';
+import type { KafkaAdmin, ColumnProducer } from '@sluice/kafka';
 import type { SourceTaskSpec, TaskProgress } from '../task-host/contract.ts';
-import type { ErrorMetrics } from './errors/error-metrics.ts';
+import { clientValues, type ClientValue, type Metered } from '../metrics/client-value.ts';
+import type { MetricGroups } from '../metrics/metric-values.ts';
+import { type ErrorMetrics, errorValues } from './errors/error-metrics.ts';
+import type { SeenError } from './errors/seen-errors.ts';
 import type { RetryWithTolerance } from './errors/retry-with-tolerance.ts';
 import type { KafkaClients } from './kafka-clients.ts';
 import { convertRecords, type TaskConverters } from './source/convert.ts';
 import { KafkaProduce } from './source/kafka-produce.ts';
 import { OffsetCommit } from './source/offset-commit.ts';
 import { OffsetWriter } from './source/offset-writer.ts';
-import { newSourceMetrics } from './source/source-metrics.ts';
+import { SourceMetrics } from './source/source-metrics.ts';
 import type { SourceOffsetStore } from './source/source-offset-store.ts';
 import { SubmittedRecords } from './source/submitted-records.ts';
 import { pollTask } from './source/task-poll.ts';
 import { TopicCreation } from './source/topic-creation.ts';
 import { transformRecords } from './source/transformation.ts';
+import { TaskActivity } from './task-activity.ts';
 import type { TaskControl } from './task-control.ts';
 import { TimeSlice } from './time-slice.ts';
 import { closeChain, type TransformationStep } from './transformation-chain.ts';
@@ -45,6 +49,8 @@ export interface WorkerSourceTaskOptions {
   /** The logger that the task itself gets. */
   readonly taskLogger: Logger;
   readonly now: () => number;
+  /** Makes the dead-letter topic ready before the task starts. */
+  readonly setUpReporters: () => Promise<void>;
 }
 
 /**
@@ -53,18 +59,22 @@ export interface WorkerSourceTaskOptions {
  */
 export class WorkerSourceTask implements WorkerTask {
   readonly #options: WorkerSourceTaskOptions;
-  readonly #metrics = newSourceMetrics();
+  readonly #metrics: SourceMetrics;
+  readonly #activity: TaskActivity;
   readonly #submitted: SubmittedRecords;
   readonly #produce: KafkaProduce;
   readonly #commit: OffsetCommit;
   readonly #admin: KafkaAdmin | null;
-  readonly #producer: RecordProducer;
+  readonly #producer: ColumnProducer & Metered;
   #isInitialized = false;
   #isCancelled = false;
 
   constructor(options: WorkerSourceTaskOptions) {
     this.#options = options;
     const { spec, task, clients, control, errors, events, logger, now } = options;
+    this.#metrics = new SourceMetrics(spec.metricWindow);
+    this.#activity = new TaskActivity(now);
+    const activity = this.#activity;
     const hasCommitRecord = task.commitRecord !== undefined;
     // Records are kept until they are acknowledged only if somebody will want to see them.
     this.#submitted = new SubmittedRecords(hasCommitRecord || errors.isTolerant);
@@ -79,7 +89,9 @@ export class WorkerSourceTask implements WorkerTask {
       control,
       errors,
       metrics: this.#metrics,
+      activity,
       logger,
+      now,
       commitRecord: hasCommitRecord ? (record, at) => this.#commitRecord(record, at) : null,
       onTopicUsed: (topic) => events.onTopicUsed(topic),
     });
@@ -94,6 +106,7 @@ export class WorkerSourceTask implements WorkerTask {
       writer: new OffsetWriter(options.offsets),
       errors,
       metrics: this.#metrics,
+      activity,
       logger,
       intervalMs: spec.offsetFlushIntervalMs,
       timeoutMs: spec.offsetFlushTimeoutMs,
@@ -102,7 +115,8 @@ export class WorkerSourceTask implements WorkerTask {
   }
 
   async start(): Promise<void> {
-    const { task, spec, logger } = this.#options;
+    const { task, spec, logger, setUpReporters } = this.#options;
+    await setUpReporters();
     this.#isInitialized = true;
     task.initialize(this.#context());
     await task.start(spec.taskProps);
@@ -139,6 +153,7 @@ export class WorkerSourceTask implements WorkerTask {
       control,
       slice: new TimeSlice(now),
       metrics: this.#metrics,
+      activity: this.#activity,
       logger,
       now,
       beforePoll: () => this.#produce.throwSendError(),
@@ -161,6 +176,7 @@ export class WorkerSourceTask implements WorkerTask {
         logger.warn(`Failed to close ${what}`, { error });
       }
     };
+    this.#activity.enter('stop');
     if (this.#isInitialized) await quietly('source task', () => task.stop());
     await quietly('source task producer', () =>
       this.#producer.close({ timeoutMs: this.#isCancelled ? 0 : CLIENT_CLOSE_MS_MAX }),
@@ -182,16 +198,40 @@ export class WorkerSourceTask implements WorkerTask {
     void this.#producer.close({ timeoutMs: 0 }).catch(() => undefined);
   }
 
+  forgetTopics(): void {
+    this.#produce.forgetTopics();
+  }
+
   progress(): Omit<TaskProgress, 'id'> {
-    const { errorMetrics } = this.#options;
+    const { errorMetrics, control } = this.#options;
     return {
       recordsIn: this.#metrics.recordsPolled,
       recordsOut: this.#metrics.recordsWritten,
       recordsFiltered: this.#metrics.recordsDropped - errorMetrics.recordsSkipped,
       recordsSkipped: errorMetrics.recordsSkipped,
       recordsFailed: errorMetrics.recordFailures,
-      offsetCommits: this.#metrics.offsetCommits,
-      offsetCommitFailures: this.#metrics.offsetCommitFailures,
+      offsetCommits: this.#metrics.commits.succeeded,
+      offsetCommitFailures: this.#metrics.commits.failed,
+      activity: this.#activity.snapshot(control.isPaused || control.isStopping),
+    };
+  }
+
+  clientMetrics(): readonly ClientValue[] {
+    return clientValues(this.#producer);
+  }
+
+  seenErrors(): readonly SeenError[] {
+    return this.#options.errors.seen.list();
+  }
+
+  metrics(): MetricGroups {
+    const { errorMetrics, now } = this.#options;
+    const nowMs = now();
+    return {
+      'source-task-metrics': this.#metrics.values(nowMs),
+      'connector-task-metrics': this.#metrics.taskValues(nowMs),
+      'task-error-metrics': errorValues(errorMetrics),
+      'sluice-task-metrics': this.#metrics.latencyValues(nowMs),
     };
   }
 
@@ -209,8 +249,7 @@ export class WorkerSourceTask implements WorkerTask {
   }
 
   #drop(record: SourceRecord): void {
-    this.#metrics.recordsDropped += 1;
-    this.#metrics.recordsActive -= 1;
+    this.#metrics.dropped(1);
     if (this.#options.task.commitRecord !== undefined) this.#commitRecord(record, null);
   }
 

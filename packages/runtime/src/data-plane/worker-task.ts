@@ -1,3 +1,6 @@
+import type { ClientValue } from '../metrics/client-value.ts';
+import type { MetricGroups } from '../metrics/metric-values.ts';
+import type { SeenError } from './errors/seen-errors.ts';
 import type { TaskProgress } from '../task-host/contract.ts';
 
 /** What a running task tells the one who runs it. */
@@ -20,5 +23,13 @@ export interface WorkerTask {
   close(): Promise<void>;
   /** The graceful time is over: closes the clients at once, so that waits on them end. */
   cancel(): void;
+  /** Tells `onTopicUsed` again of each topic that is used from now on. */
+  forgetTopics(): void;
+  /** Values by group and attribute, as Java's sensors of a task name them. */
+  metrics(): MetricGroups;
+  /** What its Kafka clients measure. */
+  clientMetrics(): readonly ClientValue[];
+  /** Errors of its records so far, by code. */
+  seenErrors(): readonly SeenError[];
   progress(): Omit<TaskProgress, 'id'>;
 }

@@ -7,7 +7,10 @@ import { LOG_LEVEL_RANKS, type LogLevel } from './log-level.ts';
 const ROOT_LOGGER = 'root';
 
 export interface LoggersOptions {
+  /** For tests; by default the file descriptors. */
   readonly output?: LineOutput;
+  /** Where lines go, here and in the threads of tasks. Default: standard output. */
+  readonly fds?: readonly number[];
   readonly layout?: (event: LogEvent) => string;
   /** Default INFO. */
   readonly rootLevel?: LogLevel;
@@ -29,6 +32,8 @@ export interface LoggerInfo {
  * has one, as log4j's do. Levels change at run time.
  */
 export class Loggers {
+  /** Where its lines go; other threads follow. */
+  readonly fds: readonly number[];
   readonly #output: LineOutput;
   readonly #layout: (event: LogEvent) => string;
   readonly #clock: () => number;
@@ -37,7 +42,8 @@ export class Loggers {
   readonly #named = new Map<string, LevelCell>();
 
   constructor(options: LoggersOptions = {}) {
-    this.#output = options.output ?? new FileDescriptorOutput();
+    this.fds = options.fds ?? [STDOUT];
+    this.#output = options.output ?? outputTo(this.fds);
     this.#layout = options.layout ?? connectLayout;
     this.#clock = options.clock ?? Date.now;
     this.#levels.set(ROOT_LOGGER, options.rootLevel ?? 'INFO');
@@ -113,6 +119,17 @@ export class Loggers {
 // Shared by all loggers of a name, so that a changed level costs nothing per line.
 interface LevelCell {
   rank: number;
+}
+
+const STDOUT = 1;
+
+function outputTo(fds: readonly number[]): LineOutput {
+  const outputs = fds.map((fd) => new FileDescriptorOutput(fd));
+  return {
+    write: (line) => {
+      for (const output of outputs) output.write(line);
+    },
+  };
 }
 
 type Untimed = Omit<LogEvent, 'timeMs'>;

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ConfigError, pluginAliases, type PluginDescription } from '@sluice/api';
-import { compareVersions } from './plugin-version.ts';
 import { discoverPlugins } from './discover-plugins.ts';
 import { PluginCatalog, type PluginType } from './plugin-catalog.ts';
 
@@ -118,19 +117,12 @@ test('R6.04 the newest version wins unless another is asked for', () => {
   assert.equal(catalog.connector('FileStreamSink').version, '1.10.0');
   assert.equal(catalog.connector('FileStreamSink', 'latest').version, '1.10.0');
   assert.equal(catalog.connector('FileStreamSink', '1.9.0').version, '1.9.0');
-  assert.throws(() => catalog.connector('FileStreamSink', '2'), /only 1\.9\.0, 1\.10\.0/);
-});
-
-test('versions are compared by their numbers', () => {
-  const versions = ['1.10', '1.9', '1.9-beta', '1.9.1', 'undefined', '2'];
-  assert.deepEqual(versions.sort(compareVersions), [
-    'undefined',
-    '1.9-beta',
-    '1.9',
-    '1.9.1',
-    '1.10',
-    '2',
-  ]);
+  assert.equal(catalog.connector('FileStreamSink', '[1,1.10)').version, '1.9.0');
+  assert.equal(catalog.connector('FileStreamSink', '(1.9,)').version, '1.10.0');
+  assert.throws(
+    () => catalog.connector('FileStreamSink', '2'),
+    /version range \[2,2\], available versions: \[1\.9\.0, 1\.10\.0\]/,
+  );
 });
 
 test('R1.61 plug-ins are listed by type as Java lists them', () => {
@@ -212,4 +204,30 @@ test("the worker's own dependencies carry the bundled plug-ins", async () => {
   const converter = catalog.find('converter', 'org.apache.kafka.connect.json.JsonConverter');
   const module: unknown = await import(converter?.ref().moduleUrl ?? '');
   assert.ok(Reflect.get(Object(module), converter?.ref().exportName ?? '') !== undefined);
+});
+
+test('R6.04 two versions of a package stand side by side, each with its own code', async () => {
+  const places = ['1.2.0', '2.0.0'].map((version) => join(directory, `v${version}`));
+  for (const [index, version] of ['1.2.0', '2.0.0'].entries())
+    await writePackage(places[index] ?? '', 'same', [described('a.Same', 'sink', version)]);
+  const found = await discoverPlugins({ workerDirectory: directory, pluginPath: places });
+  const catalog = new PluginCatalog(found);
+  assert.equal(catalog.list().length, 2);
+  const urls = ['[1,2)', null].map((range) => catalog.connector('a.Same', range).ref().moduleUrl);
+  assert.match(urls[0] ?? '', /v1\.2\.0\/index\.js$/);
+  assert.match(urls[1] ?? '', /v2\.0\.0\/index\.js$/);
+});
+
+test('a broken package is told with its reason, and the others work', async () => {
+  const [broken, good] = [join(directory, 'bad-one'), join(directory, 'good-one')];
+  await writePackage(good, 'good', [described('a.Good', 'sink')]);
+  await writePackage(broken, 'broken', []);
+  await writeFile(join(broken, 'connect.json'), '{"plugins": [{"class": 5}]}');
+  const pluginPath = [broken, join(directory, 'nowhere'), good];
+  const found = await discoverPlugins({ workerDirectory: directory, pluginPath });
+  const catalog = new PluginCatalog(found);
+  assert.equal(catalog.connector('a.Good').className, 'a.Good');
+  assert.equal(catalog.problems.length, 2);
+  assert.match(catalog.problems[0] ?? '', /bad-one.*generate it again/);
+  assert.match(catalog.problems[1] ?? '', /nowhere can't be read \(ENOENT\)/);
 });

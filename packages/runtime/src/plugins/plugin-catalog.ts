@@ -11,6 +11,7 @@ import type { Discovery } from './discover-plugins.ts';
 import type { ManifestPlugin } from './manifest.ts';
 import { moduleUrlOf, type PluginPackage } from './plugin-package.ts';
 import { compareVersions } from './plugin-version.ts';
+import { VersionRange } from './version-range.ts';
 
 /** The kinds of plug-in that REST lists, in the order in which it does (R1.61). */
 export const PLUGIN_TYPES = [
@@ -68,7 +69,7 @@ export class PluginCatalog {
   }
 
   /**
-   * The connector of that name or alias, of the version asked for, else the newest.
+   * The connector of that name or alias, the newest of the versions asked for (Maven's syntax).
    *
    * @throws ConfigError when there is none (naming the nearest) or when the name is ambiguous
    */
@@ -111,10 +112,13 @@ export class PluginCatalog {
     return `${guess} Known here: ${known === '' ? 'none' : known}.`;
   }
 
+  /** A class that is of several types has the short names of each under all of them, as in Java. */
   #namesOfType(type: PluginType): ReadonlyMap<string, readonly Plugin[]> {
     const names = new Map<string, Plugin[]>();
     for (const plugin of this.list([type])) {
-      for (const name of new Set([plugin.className, ...plugin.aliases]))
+      const same = this.#plugins.filter(({ className }) => className === plugin.className);
+      const aliases = same.flatMap((each) => each.aliases);
+      for (const name of new Set([plugin.className, ...aliases]))
         names.set(name, [...(names.get(name) ?? []), plugin]);
     }
     return names;
@@ -197,16 +201,15 @@ function only(
       { code: 'CONNECT_AMBIGUOUS_PLUGIN' },
     );
   const candidates = exact.length > 0 ? exact : found;
-  const versions = candidates.map((plugin) => plugin.version);
-  const wanted = version === null || version === 'latest' ? null : version;
-  const fitting = candidates
-    .filter((plugin) => wanted === null || plugin.version === wanted)
-    .sort((a, b) => compareVersions(a.version, b.version));
-  const newest = fitting.at(-1);
+  const range = VersionRange.parse(version);
+  const newest = candidates
+    .filter((plugin) => range === null || range.includes(plugin.version))
+    .sort((a, b) => compareVersions(a.version, b.version))
+    .at(-1);
   if (newest === undefined)
     throw new ConfigError(
-      `There is no version ${version} of the ${kind} ${name} here, only ${versions.join(', ')}: ` +
-        'ask for one of these, or install the other.',
+      `Plugin ${candidates[0]?.className ?? name} not found that matches the version range ` +
+        `${String(range)}, available versions: [${candidates.map((plugin) => plugin.version).join(', ')}]`,
       { code: 'CONNECT_PLUGIN_VERSION' },
     );
   return newest;

@@ -1,27 +1,58 @@
+/** What is known of words in versions, from old to new; a release has no word. */
+const QUALIFIERS = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['a', 'alpha'],
+  ['b', 'beta'],
+  ['m', 'milestone'],
+  ['cr', 'rc'],
+  ['ga', ''],
+  ['final', ''],
+  ['release', ''],
+]);
+
 /**
- * Compares two versions by their numbers, then by the text after them: 1.10 is newer than 1.9, a
- * release is newer than what comes before it (1.0 than 1.0-beta).
+ * Compares two versions as Maven does: 1.10 is newer than 1.9, 1.0 the same as 1, and newer than
+ * 1.0-rc1, which is newer than 1.0-beta; a word that is not known is newer than the release.
+ * Mirrors `ComparableVersion`, which Kafka takes for plug-ins (R6.04).
  *
  * @returns negative, zero or positive, as for sorting from old to new
  */
 export function compareVersions(a: string, b: string): number {
-  const left = split(a);
-  const right = split(b);
-  const length = Math.max(left.numbers.length, right.numbers.length);
+  const [left, right] = [partsOf(a), partsOf(b)];
+  const length = Math.max(left.length, right.length);
   for (let i = 0; i < length; i++) {
-    const difference = (left.numbers[i] ?? 0) - (right.numbers[i] ?? 0);
+    const difference = compareParts(left[i], right[i]);
     if (difference !== 0) return difference;
   }
-  if (left.rest === right.rest) return 0;
-  if (left.rest === '') return 1;
-  if (right.rest === '') return -1;
-  return left.rest < right.rest ? -1 : 1;
+  return 0;
 }
 
-function split(version: string): { readonly numbers: readonly number[]; readonly rest: string } {
-  const numbers = /^\d+(?:\.\d+)*/.exec(version)?.[0] ?? '';
-  return {
-    numbers: numbers.split('.').map(Number),
-    rest: version.slice(numbers.length).replace(/^[-.+]/, ''),
-  };
+type Part = number | string;
+
+/** Numbers and words, cut at `.`, `-` and where one follows the other; 1.0-rc is 1-rc. */
+function partsOf(version: string): readonly Part[] {
+  const parts: Part[] = [];
+  for (const text of version.toLowerCase().match(/\d+|[^\d.\-+_]+/g) ?? []) {
+    const part = /^\d/.test(text) ? Number(text) : (SYNONYMS.get(text) ?? text);
+    if (typeof part === 'string') while (parts.length > 1 && parts.at(-1) === 0) parts.pop();
+    parts.push(part);
+  }
+  return parts;
+}
+
+/** What is not there is 0 beside a number, a release beside a word. */
+function compareParts(a: Part | undefined, b: Part | undefined): number {
+  if (typeof a === 'number' || typeof b === 'number') {
+    if (typeof a === 'string') return -1;
+    if (typeof b === 'string') return 1;
+    return (a ?? 0) - (b ?? 0);
+  }
+  const [left, right] = [rank(a ?? ''), rank(b ?? '')];
+  if (left < right) return -1;
+  return left > right ? 1 : 0;
+}
+
+function rank(word: string): string {
+  const known = QUALIFIERS.indexOf(word);
+  return known === -1 ? `${QUALIFIERS.length}-${word}` : String(known);
 }

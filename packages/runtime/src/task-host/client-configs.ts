@@ -35,7 +35,7 @@ export function deadLetterProducerConfig(input: ClientConfigInput, id: TaskId): 
 /** The consumer of a sink task, in the group `connect-<connector>` (R5.01). */
 export function sinkConsumerConfig(input: ClientConfigInput, id: TaskId): Props {
   return {
-    'group.id': sinkGroupId(id.connector),
+    'group.id': defaultGroupId(id.connector),
     'client.id': `connector-consumer-${id.connector}-${id.task}`,
     [BOOTSTRAP_SERVERS]: bootstrapServers(input.workerProps),
     'enable.auto.commit': 'false',
@@ -57,8 +57,18 @@ export function deadLetterAdminConfig(input: ClientConfigInput, id: TaskId): Pro
   return namedAdminConfig(input, `connector-dlq-adminclient-${id.connector}-${id.task}`);
 }
 
-/** The consumer group of a sink connector, unless `consumer.override.group.id` names another. */
-function sinkGroupId(connector: string): string {
+/** The consumer group of a sink connector: `connect-<connector>`, unless it is overridden. */
+export function sinkGroupId(input: ClientConfigInput, connector: string): string {
+  const group = sinkConsumerConfig(input, { connector, task: 0 })['group.id'];
+  return group ?? defaultGroupId(connector);
+}
+
+/** The admin client that reads and changes offsets of a sink connector's group. */
+export function connectorAdminConfig(input: ClientConfigInput, connector: string): Props {
+  return namedAdminConfig(input, `connector-worker-adminclient-${connector}`);
+}
+
+function defaultGroupId(connector: string): string {
   return `connect-${connector}`;
 }
 

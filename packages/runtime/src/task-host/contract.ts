@@ -3,8 +3,14 @@
  * live. Everything here can cross to another thread as it is: plain objects, strings, numbers.
  */
 import type { ConfigValue, Props } from '@sluice/api';
+import type { SeenError } from '../data-plane/errors/seen-errors.ts';
+import type { ActivitySnapshot } from '../data-plane/task-activity.ts';
+import type { ClientValue } from '../metrics/client-value.ts';
+import type { MetricGroups } from '../metrics/metric-values.ts';
+import type { MetricWindow } from '../metrics/sampled-stat.ts';
 import type { Loggers } from '../logging/loggers.ts';
-import type { OffsetBackingStore } from '../storage/offset-backing-store.ts';
+import type { ConnectorOffsets } from '../storage/connector-offsets.ts';
+import type { PreviewOutcome, PreviewSpec } from './preview/preview-contract.ts';
 import type { BlockedLimits } from './lane-watchdog.ts';
 
 /** Names one task. Printed as `connector-task`, e.g. `orders-0`. */
@@ -103,6 +109,7 @@ interface TaskSpecBase {
   readonly offsetFlushTimeoutMs: number;
   /** Whether `onTopicUsed` is wanted (`topic.tracking.enable`). */
   readonly isTopicTracked: boolean;
+  readonly metricWindow: MetricWindow;
 }
 
 export interface SourceTaskSpec extends TaskSpecBase {
@@ -113,6 +120,8 @@ export interface SourceTaskSpec extends TaskSpecBase {
   readonly adminConfig: Props;
   /** `null`: the broker creates topics by itself, or not. */
   readonly topicCreation: readonly TopicCreationGroupSpec[] | null;
+  /** From `sluice.errors.deadletterqueue.*`; Java's sources have none. */
+  readonly deadLetters: DeadLetterSpec | null;
 }
 
 /** Where dead letters go (R2.64 to R2.66). */
@@ -143,8 +152,8 @@ export type ReportedTaskState = 'RUNNING' | 'PAUSED' | 'FAILED' | 'UNASSIGNED' |
 
 /** Told of what happens in the threads; called on the main thread, one call after another. */
 export interface TaskHostListener {
-  /** `trace` is there exactly when the state is FAILED. */
-  onTaskStatus(id: TaskId, state: ReportedTaskState, trace?: string): void;
+  /** `trace` is there exactly when the state is FAILED; `code` then is Sluice's code, if any. */
+  onTaskStatus(id: TaskId, state: ReportedTaskState, trace?: string, code?: string): void;
   /** The connector called `raiseError`, threw in a callback or its thread ended under it. */
   onConnectorFailed(connector: string, trace: string): void;
   onTaskReconfigurationRequested(connector: string): void;
@@ -152,11 +161,16 @@ export interface TaskHostListener {
   onTopicUsed(id: TaskId, topic: string): void;
 }
 
-/** One offset as `alterOffsets` of a source or sink connector takes it. */
+/**
+ * One offset for `alterOffsets` of a source connector, as JSON texts (offset-json.ts): numbers keep
+ * their form on the way to the thread, where they are parsed.
+ */
 export interface SourceOffsetAlteration {
-  readonly partition: Readonly<Record<string, unknown>>;
-  readonly offset: Readonly<Record<string, unknown>> | null;
+  readonly partition: string;
+  /** `null` resets it. */
+  readonly offset: string | null;
 }
+/** One offset for `alterOffsets` of a sink connector. */
 export interface SinkOffsetAlteration {
   readonly topic: string;
   readonly partition: number;
@@ -175,6 +189,19 @@ export interface TaskProgress {
   readonly recordsFailed: number;
   readonly offsetCommits: number;
   readonly offsetCommitFailures: number;
+  readonly activity: ActivitySnapshot;
+}
+
+/** Everything that is counted of one task. */
+export interface TaskReport {
+  readonly id: TaskId;
+  readonly spec: TaskSpec;
+  /** `null` while the task is being built, or held back because it is paused from the start. */
+  readonly progress: Omit<TaskProgress, 'id'> | null;
+  readonly metrics: MetricGroups;
+  readonly clientMetrics: readonly ClientValue[];
+  /** Of failing records, by code. */
+  readonly errors: readonly SeenError[];
 }
 
 /** Starts and stops connectors and tasks in threads. One per worker. */
@@ -197,6 +224,8 @@ export interface TaskHost extends AsyncDisposable {
     props: Props,
     offsets: readonly (SourceOffsetAlteration | SinkOffsetAlteration)[],
   ): Promise<boolean | null>;
+  /** Tries a config out on some records, with real plug-ins and nothing written (preview.ts). */
+  preview(spec: PreviewSpec): Promise<PreviewOutcome>;
   /**
    * Hands the task to its thread and returns once it has been taken there; everything after that,
    * failing included, is told by `onTaskStatus`. Rejects when a task of that id is still there.
@@ -212,6 +241,10 @@ export interface TaskHost extends AsyncDisposable {
    */
   stopTasks(ids: readonly TaskId[], timeoutMs: number): Promise<void>;
   taskProgress(id: TaskId): Promise<TaskProgress | null>;
+  /** Reports of all tasks, one call per thread; a thread that does not answer in time is left out. */
+  taskReports(): Promise<readonly TaskReport[]>;
+  /** The connector's tasks tell `onTopicUsed` again of every topic that they use from now on. */
+  forgetTopics(connector: string): void;
   /** Level of one logger and its children in every thread; the same name as in the main thread. */
   setLogLevel(logger: string, level: string): void;
   /** Stops every connector and task within `timeoutMs` and ends all threads. */
@@ -221,8 +254,8 @@ export interface TaskHost extends AsyncDisposable {
 /** What `new ThreadTaskHost(options)` (thread-task-host.ts) takes. */
 export interface TaskHostOptions {
   readonly listener: TaskHostListener;
-  /** Source offsets are read and written here, on the main thread. The caller starts and stops it. */
-  readonly offsetStore: OffsetBackingStore;
+  /** Source offsets are read and written here, on the main thread. The caller starts its store. */
+  readonly offsets: ConnectorOffsets;
   readonly loggers: Loggers;
   /** How many threads tasks of `shared` isolation may share. Default: one per core. */
   readonly sharedLanesMax?: number;

@@ -6,6 +6,7 @@ import type {
   TaskHostListener,
   TaskId,
   TaskProgress,
+  TaskReport,
   TaskSpec,
   TaskTarget,
 } from './contract.ts';
@@ -16,6 +17,8 @@ import type { Incarnation } from './lane-protocol.ts';
 /** How long a lane may take to show that it is alive when one of its tasks does not stop. */
 const PING_MS_MAX = 1_000;
 const PROGRESS_MS_MAX = 2_000;
+/** The code of tasks that ended with their thread. */
+const THREAD_ENDED = 'CONNECT_THREAD_ENDED';
 
 export interface HostedTasksOptions {
   readonly pool: LanePool;
@@ -100,13 +103,37 @@ export class HostedTasks {
     }
   }
 
+  async reports(): Promise<readonly TaskReport[]> {
+    const lanes = new Set([...this.#byIncarnation.values()].map(({ lane }) => lane));
+    const answers = await Promise.all([...lanes].map((lane) => this.#reportsOf(lane)));
+    return answers.flat();
+  }
+
+  async #reportsOf(lane: Lane): Promise<readonly TaskReport[]> {
+    try {
+      const reports = await lane.channel.call('taskReports', null, PROGRESS_MS_MAX);
+      return reports.flatMap(({ incarnation, ...report }) => {
+        const task = this.#byIncarnation.get(incarnation);
+        return task === undefined ? [] : [{ id: task.spec.id, spec: task.spec, ...report }];
+      });
+    } catch {
+      // Ended or blocked: others have to say so, and the other threads' tasks count all the same.
+      return [];
+    }
+  }
+
   countIn(lane: Lane): number {
     return this.#in(lane).length;
   }
 
-  onStatus(incarnation: Incarnation, state: ReportedTaskState, trace: string | null): void {
+  onStatus(
+    incarnation: Incarnation,
+    state: ReportedTaskState,
+    trace: string | null,
+    code: string | null,
+  ): void {
     const task = this.#byIncarnation.get(incarnation);
-    if (task !== undefined) this.#report(task, state, trace);
+    if (task !== undefined) this.#report(task, state, trace, code);
   }
 
   onTopicUsed(incarnation: Incarnation, topic: string): void {
@@ -132,7 +159,7 @@ export class HostedTasks {
       if (task.isStopping) {
         this.#report(task, 'UNASSIGNED', null);
       } else if (isGuiltKnown || task.isQuarantined) {
-        this.#report(task, 'FAILED', trace);
+        this.#report(task, 'FAILED', trace, THREAD_ENDED);
       } else {
         this.#report(task, 'RESTARTING', null);
         void this.#quarantine(task);
@@ -146,7 +173,7 @@ export class HostedTasks {
     try {
       await this.#launch(own, true);
     } catch (error) {
-      this.#report(task, 'FAILED', renderTrace(error));
+      this.#report(task, 'FAILED', renderTrace(error), THREAD_ENDED);
     }
   }
 
@@ -201,10 +228,16 @@ export class HostedTasks {
     }
   }
 
-  #report(task: HostedTask, state: ReportedTaskState, trace: string | null): void {
+  #report(
+    task: HostedTask,
+    state: ReportedTaskState,
+    trace: string | null,
+    code: string | null = null,
+  ): void {
     const { listener } = this.#options;
     if (trace === null) listener.onTaskStatus(task.spec.id, state);
-    else listener.onTaskStatus(task.spec.id, state, trace);
+    else if (code === null) listener.onTaskStatus(task.spec.id, state, trace);
+    else listener.onTaskStatus(task.spec.id, state, trace, code);
   }
 
   #forget(task: HostedTask): void {

@@ -14,6 +14,7 @@ const options = decodeOptions(workerData);
 const loggers = new Loggers({
   layout: options.isJsonLog ? jsonLayout : connectLayout,
   levels: options.levels,
+  fds: options.logFds,
 });
 let clients: Promise<KafkaClients> | null = null;
 serveLane({

@@ -14,8 +14,11 @@ import type {
   SourceOffsetAlteration,
   TaskId,
   TaskProgress,
+  TaskReport,
   TaskSpec,
 } from './contract.ts';
+
+import type { PreviewOutcome, PreviewSpec } from './preview/preview-contract.ts';
 
 /** A call's arguments and answer. */
 interface Call<Args, Answer> {
@@ -28,6 +31,11 @@ interface Call<Args, Answer> {
  * the same id; the number tells what each of them reports.
  */
 export type Incarnation = number;
+
+/** A task's report, with the start that it is of. */
+interface LaneTaskReport extends Omit<TaskReport, 'id' | 'spec'> {
+  readonly incarnation: Incarnation;
+}
 
 /** What the main thread asks of a lane. */
 export interface LaneCalls {
@@ -44,12 +52,14 @@ export interface LaneCalls {
     },
     boolean | null
   >;
+  readonly preview: Call<PreviewSpec, PreviewOutcome>;
   readonly startTask: Call<{ incarnation: Incarnation; spec: TaskSpec }, null>;
   readonly pauseTask: Call<{ incarnation: Incarnation }, null>;
   readonly resumeTask: Call<{ incarnation: Incarnation }, null>;
   readonly stopTask: Call<{ incarnation: Incarnation }, null>;
   readonly cancelTask: Call<{ incarnation: Incarnation }, null>;
   readonly taskProgress: Call<{ incarnation: Incarnation }, Omit<TaskProgress, 'id'> | null>;
+  readonly taskReports: Call<null, readonly LaneTaskReport[]>;
   readonly setLogLevel: Call<{ logger: string; level: LogLevel }, null>;
   readonly ping: Call<null, null>;
 }
@@ -71,6 +81,8 @@ export type LaneEvent =
       readonly id: TaskId;
       readonly state: ReportedTaskState;
       readonly trace: string | null;
+      /** Sluice's code of what failed; `null` unless FAILED. */
+      readonly code: string | null;
     }
   /** The task is gone from the lane, everything it held closed. */
   | { readonly type: 'taskEnded'; readonly incarnation: Incarnation }
@@ -83,8 +95,12 @@ export type LaneEvent =
   | { readonly type: 'connectorFailed'; readonly connector: string; readonly trace: string }
   | { readonly type: 'reconfigurationRequested'; readonly connector: string };
 
-/** The main thread has nothing to tell without a call. */
-export type HostEvent = never;
+/** What the main thread tells a lane. */
+export interface HostEvent {
+  /** The connector's set of used topics was reset: each topic counts as new again. */
+  readonly type: 'forgetTopics';
+  readonly connector: string;
+}
 
 /** What a lane is started with (`workerData`). */
 export interface LaneOptions {
@@ -92,4 +108,6 @@ export interface LaneOptions {
   readonly levels: ReadonlyMap<string, LogLevel>;
   /** Log lines as JSON objects instead of Java's layout. */
   readonly isJsonLog: boolean;
+  /** File descriptors, the same in all threads of a process. */
+  readonly logFds: readonly number[];
 }

@@ -14,6 +14,7 @@ import type {
 import { type CallHandlers, type ChannelPort, ControlChannel } from './control-channel.ts';
 import type { HostCalls, HostEvent, Incarnation, LaneCalls, LaneEvent } from './lane-protocol.ts';
 import { loadPlugin, PLUGIN_TYPES } from './plugin-loader.ts';
+import { preview } from './preview/preview.ts';
 import { buildTask, offsetReader, taskLogContext } from './task-builder.ts';
 import { TaskRunner } from './task-runner.ts';
 
@@ -44,7 +45,11 @@ class LaneServer {
     this.#channel = new ControlChannel({
       port: options.port,
       handlers: this.#handlers(),
-      onEvent: () => undefined,
+      onEvent: ({ connector }) => {
+        for (const task of this.#tasks.values()) {
+          if (task.connector === connector) task.forgetTopics();
+        }
+      },
     });
   }
 
@@ -73,12 +78,21 @@ class LaneServer {
       },
       validate: ({ plugin, props }) => validate(plugin, props),
       alterOffsets: ({ plugin, props, offsets }) => alterOffsets(plugin, props, offsets),
+      preview: (spec) => preview(spec, this.#options.loggers, this.#options.loadClients),
       startTask: ({ incarnation, spec }) => this.#startTask(incarnation, spec),
       pauseTask: ({ incarnation }) => withTask(incarnation, (task) => task.pause()),
       resumeTask: ({ incarnation }) => withTask(incarnation, (task) => task.resume()),
       stopTask: ({ incarnation }) => withTask(incarnation, (task) => task.stop()),
       cancelTask: ({ incarnation }) => withTask(incarnation, (task) => task.cancel()),
       taskProgress: ({ incarnation }) => this.#tasks.get(incarnation)?.progress() ?? null,
+      taskReports: () =>
+        [...this.#tasks].map(([incarnation, task]) => ({
+          incarnation,
+          progress: task.progress(),
+          metrics: task.metrics(),
+          clientMetrics: task.clientMetrics(),
+          errors: task.seenErrors(),
+        })),
       setLogLevel: ({ logger, level }) => {
         this.#options.loggers.setLevel(logger, level);
         return null;
@@ -123,8 +137,8 @@ class LaneServer {
           loggers,
         }),
       events: {
-        onStatus: (state, trace) =>
-          this.#channel.tell({ type: 'taskStatus', incarnation, id, state, trace }),
+        onStatus: (state, trace, code) =>
+          this.#channel.tell({ type: 'taskStatus', incarnation, id, state, trace, code }),
         onTopicUsed: (topic) => {
           if (spec.isTopicTracked) {
             this.#channel.tell({ type: 'topicUsed', incarnation, id, topic });
@@ -189,11 +203,21 @@ async function alterOffsets(
   if (plugin.type === 'source') {
     const source = (await loadPlugin(ref, ['source'])).create();
     const own = offsets.filter((each): each is SourceOffsetAlteration => !('topic' in each));
-    return (await source.alterOffsets?.(props, own)) ?? null;
+    return (await source.alterOffsets?.(props, own.map(parsedAlteration))) ?? null;
   }
   const sink = (await loadPlugin(ref, ['sink'])).create();
   const own = offsets.filter((each): each is SinkOffsetAlteration => 'topic' in each);
   return (await sink.alterOffsets?.(props, own)) ?? null;
+}
+
+function parsedAlteration({ partition, offset }: SourceOffsetAlteration): {
+  readonly partition: SourceMap;
+  readonly offset: SourceMap | null;
+} {
+  return {
+    partition: parseOffsetJson(partition) ?? {},
+    offset: offset === null ? null : parseOffsetJson(offset),
+  };
 }
 
 /** What another thread can be given of a parsed value: a password as what it prints, and so on. */

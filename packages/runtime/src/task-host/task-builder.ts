@@ -60,31 +60,39 @@ export async function buildTask(
     taskLogger: loggers.get(spec.plugin.className, context),
     now: Date.now,
   };
+  const reporting = deadLetterReporting(spec, parts.converters, parts.clients, parts.logger);
+  const errors = errorHandling(spec, control, loggers, reporting);
+  const setUpReporters = async (): Promise<void> => reporting?.reporter.setUp(control.stopSignal);
+  const shared = { ...parts, ...errors, setUpReporters };
   if (spec.type === 'source') {
     const task = await newSourceTask(spec);
-    const errors = errorHandling(spec, control, loggers, null);
-    return new WorkerSourceTask({ ...parts, ...errors, spec, task, offsets: surroundings.offsets });
+    return new WorkerSourceTask({ ...shared, spec, task, offsets: surroundings.offsets });
   }
-  const task = await newSinkTask(spec);
-  const deadLetters =
-    spec.deadLetters === null
-      ? null
-      : {
-          metrics: newErrorMetrics(),
-          spec: spec.deadLetters,
-          clients: surroundings.clients,
-          logger: parts.logger,
-        };
-  const reporter =
-    deadLetters === null ? null : new DeadLetterReporter({ ...deadLetters, id: spec.id });
-  const errors = errorHandling(
-    spec,
-    control,
-    loggers,
-    deadLetters === null || reporter === null ? null : { reporter, metrics: deadLetters.metrics },
-  );
-  const setUpReporters = async (): Promise<void> => reporter?.setUp(control.stopSignal);
-  return new WorkerSinkTask({ ...parts, ...errors, spec, task, setUpReporters });
+  return new WorkerSinkTask({ ...shared, spec, task: await newSinkTask(spec) });
+}
+
+interface DeadLetterReporting {
+  readonly reporter: DeadLetterReporter;
+  readonly metrics: ErrorMetrics;
+}
+
+function deadLetterReporting(
+  spec: TaskSpec,
+  converters: TaskConverters,
+  clients: KafkaClients,
+  logger: Logger,
+): DeadLetterReporting | null {
+  if (spec.deadLetters === null) return null;
+  const metrics = newErrorMetrics();
+  const reporter = new DeadLetterReporter({
+    id: spec.id,
+    spec: spec.deadLetters,
+    metrics,
+    clients,
+    logger,
+    converters: spec.type === 'source' ? converters : null,
+  });
+  return { reporter, metrics };
 }
 
 async function newSourceTask(spec: SourceTaskSpec): Promise<SourceTask> {
@@ -99,7 +107,7 @@ function errorHandling(
   spec: TaskSpec,
   control: TaskControl,
   loggers: Loggers,
-  deadLetters: { readonly reporter: ErrorReporter; readonly metrics: ErrorMetrics } | null,
+  deadLetters: DeadLetterReporting | null,
 ): { readonly errors: RetryWithTolerance; readonly errorMetrics: ErrorMetrics } {
   const errorMetrics = deadLetters?.metrics ?? newErrorMetrics();
   const logger: Logger = loggers.get(REPORTER_LOGGER, taskLogContext(spec));
@@ -125,7 +133,8 @@ function errorHandling(
   return { errors, errorMetrics };
 }
 
-async function loadConverters(spec: TaskSpec): Promise<TaskConverters> {
+/** The converters of a task, configured. */
+export async function loadConverters(spec: TaskSpec): Promise<TaskConverters> {
   const header = await loadPlugin(spec.headerConverter.plugin, ['header_converter']);
   const headerConverter = header.create();
   headerConverter.configure(spec.headerConverter.props);
@@ -145,7 +154,8 @@ async function loadConverter(configured: ConfiguredPlugin, isKey: boolean): Prom
   return converter;
 }
 
-async function loadSteps(spec: TaskSpec): Promise<readonly TransformationStep[]> {
+/** The transformations of a task with their predicates, configured. */
+export async function loadSteps(spec: TaskSpec): Promise<readonly TransformationStep[]> {
   const steps: TransformationStep[] = [];
   for (const { plugin, props, predicate, negate } of spec.transformations) {
     const transformation = (await loadPlugin(plugin, ['transformation'])).create();

@@ -1,13 +1,17 @@
 import type { Logger } from '@sluice/api';
+import { errorCode, type SeenError } from '../data-plane/errors/seen-errors.ts';
 import { TaskControl } from '../data-plane/task-control.ts';
 import type { WorkerTask, WorkerTaskEvents } from '../data-plane/worker-task.ts';
 import { renderTrace } from '../logging/render-trace.ts';
+import type { ClientValue } from '../metrics/client-value.ts';
+import type { MetricGroups } from '../metrics/metric-values.ts';
+import { StateShares } from './state-shares.ts';
 import type { ReportedTaskState, TaskProgress, TaskSpec } from './contract.ts';
 import { type TaskEffect, type TaskEvent, type TaskState, transition } from './task-lifecycle.ts';
 
 /** What a runner tells its lane. */
 interface TaskRunnerEvents {
-  onStatus(state: ReportedTaskState, trace: string | null): void;
+  onStatus(state: ReportedTaskState, trace: string | null, code: string | null): void;
   onTopicUsed(topic: string): void;
   /** The task is gone and everything it held is closed. */
   onEnded(): void;
@@ -27,11 +31,20 @@ export class TaskRunner {
   #state: TaskState = 'created';
   #task: WorkerTask | null = null;
   #failure: unknown = null;
+  readonly #shares = new StateShares(Date.now);
 
   constructor(options: TaskRunnerOptions) {
     this.#options = options;
     // A task that is held back runs at once when it is resumed; it never starts out paused.
     this.#control = new TaskControl(false);
+  }
+
+  get connector(): string {
+    return this.#options.spec.id.connector;
+  }
+
+  forgetTopics(): void {
+    this.#task?.forgetTopics();
   }
 
   begin(): void {
@@ -54,6 +67,24 @@ export class TaskRunner {
     this.#feed('cancel');
   }
 
+  /** What the task counts, and the shares of its life that it ran or was paused. */
+  metrics(): MetricGroups {
+    const counted = this.#task?.metrics() ?? {};
+    const shares = this.#shares.values();
+    return {
+      ...counted,
+      'connector-task-metrics': { ...counted['connector-task-metrics'], ...shares },
+    };
+  }
+
+  clientMetrics(): readonly ClientValue[] {
+    return this.#task?.clientMetrics() ?? [];
+  }
+
+  seenErrors(): readonly SeenError[] {
+    return this.#task?.seenErrors() ?? [];
+  }
+
   progress(): Omit<TaskProgress, 'id'> | null {
     return this.#task?.progress() ?? null;
   }
@@ -61,6 +92,7 @@ export class TaskRunner {
   #feed(event: TaskEvent): void {
     const { state, effects } = transition(this.#state, event);
     this.#state = state;
+    this.#shares.enter(state);
     for (const effect of effects) this.#carryOut(effect);
   }
 
@@ -80,18 +112,18 @@ export class TaskRunner {
         this.#task?.cancel();
         return;
       case 'reportRunning':
-        return events.onStatus('RUNNING', null);
+        return events.onStatus('RUNNING', null, null);
       case 'reportPaused':
-        return events.onStatus('PAUSED', null);
+        return events.onStatus('PAUSED', null, null);
       case 'reportUnassigned':
-        return events.onStatus('UNASSIGNED', null);
+        return events.onStatus('UNASSIGNED', null, null);
       case 'reportFailed':
         logger.error(
           'Task threw an uncaught and unrecoverable exception. Task is being killed and will not ' +
             'recover until manually restarted',
           { error: this.#failure },
         );
-        return events.onStatus('FAILED', renderTrace(this.#failure));
+        return events.onStatus('FAILED', renderTrace(this.#failure), errorCode(this.#failure));
       case 'logLateFailure':
         logger.warn('After being scheduled for shutdown, task threw an uncaught exception.', {
           error: this.#failure,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { aSinkTaskSpec, aSourceTaskSpec, until } from '../../test/support/task-fixture.ts';
 import { Loggers } from '../logging/loggers.ts';
+import { ConnectorOffsets } from '../storage/connector-offsets.ts';
 import { MemoryOffsetBackingStore } from '../storage/memory-offset-backing-store.ts';
 import type {
   ConnectorSpec,
@@ -89,7 +90,7 @@ describe('the task host', () => {
   before(() => {
     host = new ThreadTaskHost({
       listener,
-      offsetStore,
+      offsets: new ConnectorOffsets(offsetStore),
       loggers: new Loggers({ output: { write: () => undefined }, rootLevel: 'OFF' }),
       sharedLanesMax: 1,
       kafkaModuleUrl: KAFKA,
@@ -315,7 +316,7 @@ describe('the task host', () => {
   });
 
   test('offsets are altered by the connector, if it has a say in them', async () => {
-    const offsets = [{ partition: { part: 'p' }, offset: { at: 1 } }];
+    const offsets = [{ partition: '{"part":"p"}', offset: '{"at":1}' }];
     assert.equal(await host.alterOffsets(plugin('source'), {}, offsets), null);
     assert.equal(await host.alterOffsets(plugin('altering'), { accept: 'yes' }, offsets), true);
     assert.equal(await host.alterOffsets(plugin('altering'), {}, offsets), false);

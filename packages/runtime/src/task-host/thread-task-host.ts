@@ -1,6 +1,7 @@
+import { availableParallelism, totalmem } from 'node:os';
 import { type ConfigValue, ConnectError, type Logger, type Props } from '@sluice/api';
 import { parseLogLevel } from '../logging/log-level.ts';
-import { ConnectorOffsets } from '../storage/connector-offsets.ts';
+import type { ConnectorOffsets } from '../storage/connector-offsets.ts';
 import type {
   ConnectorSpec,
   ConnectorTarget,
@@ -11,10 +12,13 @@ import type {
   TaskHostOptions,
   TaskId,
   TaskProgress,
+  TaskReport,
   TaskSpec,
 } from './contract.ts';
+import type { PreviewOutcome, PreviewSpec } from './preview/preview-contract.ts';
 import { HostedConnectors } from './hosted-connectors.ts';
 import { HostedTasks } from './hosted-tasks.ts';
+import { laneHeapMb } from './lane-heap.ts';
 import { Lane, type LaneEnd } from './lane.ts';
 import { LanePool } from './lane-pool.ts';
 import { BLOCKED_LIMITS, LaneWatchdog } from './lane-watchdog.ts';
@@ -37,13 +41,18 @@ export class ThreadTaskHost implements TaskHost {
   readonly #connectors: HostedConnectors;
   readonly #validation: ValidationLane;
   readonly #watchdog: LaneWatchdog;
+  /** Where a control group limits the memory. */
+  readonly #sharedHeapMb: number | null;
   #isClosed = false;
 
   constructor(options: TaskHostOptions) {
     this.#options = options;
     const { listener, loggers } = options;
     this.#logger = loggers.get('sluice.task-host', '[worker] ');
-    this.#offsets = new ConnectorOffsets(options.offsetStore);
+    this.#offsets = options.offsets;
+    const lanes = options.sharedLanesMax ?? availableParallelism();
+    const limits = { constrained: process.constrainedMemory(), total: totalmem() };
+    this.#sharedHeapMb = laneHeapMb(limits, lanes);
     this.#pool = new LanePool({
       sharedLanesMax: options.sharedLanesMax,
       start: (label, maxHeapMb) => this.#startLane(label, maxHeapMb),
@@ -96,6 +105,11 @@ export class ThreadTaskHost implements TaskHost {
     return this.#validation.alterOffsets(plugin, props, offsets);
   }
 
+  preview(spec: PreviewSpec): Promise<PreviewOutcome> {
+    this.#requireOpen();
+    return this.#validation.preview(spec);
+  }
+
   async startTask(spec: TaskSpec): Promise<void> {
     this.#requireOpen();
     await this.#tasks.start(spec);
@@ -115,6 +129,14 @@ export class ThreadTaskHost implements TaskHost {
 
   taskProgress(id: TaskId): Promise<TaskProgress | null> {
     return this.#tasks.progress(id);
+  }
+
+  taskReports(): Promise<readonly TaskReport[]> {
+    return this.#tasks.reports();
+  }
+
+  forgetTopics(connector: string): void {
+    for (const lane of this.#pool.lanes()) lane.channel.tell({ type: 'forgetTopics', connector });
   }
 
   setLogLevel(logger: string, level: string): void {
@@ -157,8 +179,9 @@ export class ThreadTaskHost implements TaskHost {
         kafkaModuleUrl: kafkaModuleUrl ?? DEFAULT_KAFKA_MODULE,
         levels: loggers.levels(),
         isJsonLog: loggers.isJson,
+        logFds: loggers.fds,
       },
-      maxHeapMb,
+      maxHeapMb: maxHeapMb ?? this.#sharedHeapMb,
       handlers: {
         readOffsets: ({ connector, partitions }) => this.#offsets.read(connector, partitions),
         writeOffsets: async ({ connector, offsets }) => {
@@ -175,7 +198,7 @@ export class ThreadTaskHost implements TaskHost {
   #onEvent(event: LaneEvent): void {
     switch (event.type) {
       case 'taskStatus':
-        return this.#tasks.onStatus(event.incarnation, event.state, event.trace);
+        return this.#tasks.onStatus(event.incarnation, event.state, event.trace, event.code);
       case 'taskEnded':
         return this.#tasks.onEnded(event.incarnation);
       case 'topicUsed':

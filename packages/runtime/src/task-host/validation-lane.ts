@@ -1,5 +1,6 @@
 import { type ConfigValue, ConnectError, type Props } from '@sluice/api';
 import type { PluginRef, SinkOffsetAlteration, SourceOffsetAlteration } from './contract.ts';
+import type { PreviewOutcome, PreviewSpec } from './preview/preview-contract.ts';
 import type { Lane } from './lane.ts';
 
 /** Just under the REST server's own limit of 90 s, so that the caller learns the reason. */
@@ -38,6 +39,12 @@ export class ValidationLane {
   ): Promise<boolean | null> {
     return this.#call(plugin, (lane) =>
       lane.channel.call('alterOffsets', { plugin, props, offsets }, CALL_MS_MAX),
+    );
+  }
+
+  preview(spec: PreviewSpec): Promise<PreviewOutcome> {
+    return this.#call(spec.connector.plugin, (lane) =>
+      lane.channel.call('preview', spec, CALL_MS_MAX),
     );
   }
 

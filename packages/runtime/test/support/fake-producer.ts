@@ -1,4 +1,7 @@
-import type { DeliveryReport, KafkaError, OutgoingRecord, RecordProducer } from '@sluice/kafka';
+import type { DeliveryReport, KafkaError, ColumnProducer } from '@sluice/kafka';
+
+type OutgoingRecord = Parameters<ColumnProducer['append']>[0];
+type OutgoingColumns = Parameters<ColumnProducer['appendColumns']>[0];
 
 /** A record as the fake broker has it. */
 export interface ProducedRecord extends OutgoingRecord {
@@ -7,7 +10,7 @@ export interface ProducedRecord extends OutgoingRecord {
 }
 
 /** A producer whose acknowledgements the test gives out by hand, or at once with `autoAck`. */
-export class FakeProducer implements RecordProducer {
+export class FakeProducer implements ColumnProducer {
   readonly config: Readonly<Record<string, string>>;
   readonly appended: ProducedRecord[] = [];
   readonly prepared: string[] = [];
@@ -43,6 +46,16 @@ export class FakeProducer implements RecordProducer {
     this.appended.push(produced);
     this.#unacked.push(produced);
     if (this.autoAck) queueMicrotask(() => this.ack());
+  }
+
+  appendColumns(columns: OutgoingColumns, from = 0): number {
+    for (let at = from; at < columns.count; at++) {
+      // One at a time where there is no room: tests look at the state in between.
+      if (!this.hasRoom) return at;
+      if (this.appendErrors.length > 0 && at > from) return at;
+      this.append(recordAt(columns, at));
+    }
+    return columns.count;
   }
 
   room(signal?: AbortSignal): Promise<void> {
@@ -104,6 +117,19 @@ export class FakeProducer implements RecordProducer {
       error,
     });
   }
+}
+
+function recordAt(columns: OutgoingColumns, at: number): OutgoingRecord {
+  const value = columns.values[at] ?? null;
+  return {
+    topic: columns.topic,
+    partition: columns.partitions?.[at] ?? null,
+    key: columns.keys?.[at] ?? null,
+    value: typeof value === 'string' ? Buffer.from(value, 'utf8') : value,
+    headers: columns.headers?.[at] ?? [],
+    timestamp: columns.timestamps?.[at] ?? null,
+    token: columns.tokens[at] ?? -1,
+  };
 }
 
 function text(bytes: Uint8Array | null): string | null {

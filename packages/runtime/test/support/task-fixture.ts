@@ -62,6 +62,7 @@ const COMMON = {
   offsetFlushIntervalMs: 3_600_000,
   offsetFlushTimeoutMs: 200,
   isTopicTracked: true,
+  metricWindow: { windowMs: 30_000, samples: 2 },
 } as const;
 
 export function aSourceTaskSpec(changes: Partial<SourceTaskSpec> = {}): SourceTaskSpec {
@@ -71,6 +72,7 @@ export function aSourceTaskSpec(changes: Partial<SourceTaskSpec> = {}): SourceTa
     producerConfig: {},
     adminConfig: {},
     topicCreation: null,
+    deadLetters: null,
     ...changes,
   };
 }
@@ -218,6 +220,7 @@ export class TaskFixture {
       spec: aSourceTaskSpec({ ...this.#options.spec, ...spec }),
       task,
       offsets: this.offsets,
+      setUpReporters: () => Promise.resolve(),
     });
   }
 

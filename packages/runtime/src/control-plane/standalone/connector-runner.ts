@@ -1,10 +1,18 @@
 import { ConnectError, type Logger, type Props } from '@sluice/api';
 import type { ConnectorConfig, TargetState, TaskInfo } from '@sluice/rest';
+import { errorCode } from '../../data-plane/errors/seen-errors.ts';
 import { renderTrace } from '../../logging/render-trace.ts';
 import type { Plugin } from '../../plugins/plugin-catalog.ts';
-import type { ReportedTaskState, TaskHost, TaskId } from '../../task-host/contract.ts';
+import type {
+  ConnectorSpec,
+  ReportedTaskState,
+  TaskHost,
+  TaskId,
+} from '../../task-host/contract.ts';
 import { assertNever } from '../assert-never.ts';
 import type { ConnectorStatuses } from '../worker/connector-statuses.ts';
+import type { Failure, RunnerObserver } from '../worker/runner-observer.ts';
+import { ReloadTimer } from '../worker/reload-timer.ts';
 import {
   connectorSpec,
   frameworkTaskProps,
@@ -25,6 +33,7 @@ export interface RunnerContext {
   readonly host: TaskHost;
   readonly worker: WorkerContext;
   readonly statuses: ConnectorStatuses;
+  readonly observer: RunnerObserver;
   readonly logger: Logger;
 }
 
@@ -45,6 +54,11 @@ export class ConnectorRunner {
   /** The connector's config that the running tasks were made with. */
   #appliedConfig: ConnectorConfig | null = null;
   #isRemoved = false;
+  /** Tasks that were started and have reported nothing yet. */
+  readonly #starting = new Set<number>();
+  readonly #reload = new ReloadTimer();
+  /** The code of what the instance failed with last. */
+  #failureCode = 'CONNECT_ERROR';
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(name: string, plugin: Plugin, config: ConnectorConfig, context: RunnerContext) {
@@ -64,6 +78,10 @@ export class ConnectorRunner {
   get target(): TargetState {
     return this.#lifecycle.target;
   }
+  /** Whether it is to stand still and has no tasks any more (R1.52). */
+  get isStopped(): boolean {
+    return this.#lifecycle.target === 'STOPPED' && this.#taskConfigs.length === 0;
+  }
   /** As the connector made them, references put back (R1.30). */
   get tasks(): readonly TaskInfo[] {
     return this.#taskConfigs.map((config, task) => ({
@@ -78,21 +96,22 @@ export class ConnectorRunner {
    * @throws the error with which it did not start; it is FAILED then, and its config kept
    */
   configure(plugin: Plugin, config: ConnectorConfig, target: TargetState): Promise<void> {
-    return this.#inOrder(async () => {
+    return this.inOrder(async () => {
       this.#plugin = plugin;
       this.#config = config;
+      this.#context.observer.onNewLife(this.name);
       await this.#handle({ type: 'configured', target });
     });
   }
 
   /** One of the events that carry nothing but a wish. */
   tell(event: Exclude<LifecycleEvent, { readonly type: 'configured' }>): Promise<void> {
-    return this.#inOrder(() => this.#handle(event));
+    return this.inOrder(() => this.#handle(event));
   }
 
   /** Stops these tasks and starts them again with the config they had. */
   restartTasks(tasks: readonly number[]): Promise<void> {
-    return this.#inOrder(async () => {
+    return this.inOrder(async () => {
       const known = tasks.filter((task) => task < this.#taskConfigs.length);
       for (const task of known) this.#setTask(task, 'RESTARTING');
       await this.#stopTasks(known);
@@ -101,9 +120,9 @@ export class ConnectorRunner {
   }
 
   /** What the task host reports; ignored once the connector or the task is gone. */
-  taskReported(task: number, state: ReportedTaskState, trace?: string): void {
+  taskReported(task: number, state: ReportedTaskState, trace?: string, code?: string): void {
     if (this.#isRemoved || task >= this.#taskConfigs.length) return;
-    this.#setTask(task, state, trace);
+    this.#setTask(task, state, failureOf(trace, code));
   }
 
   /** Settles when everything asked so far is done, however it ended. */
@@ -112,7 +131,7 @@ export class ConnectorRunner {
   }
 
   /** Runs what is asked of this connector one after the other. */
-  #inOrder<T>(run: () => Promise<T>): Promise<T> {
+  inOrder<T>(run: () => Promise<T>): Promise<T> {
     const result = this.#last.then(run, run);
     this.#last = result;
     return result;
@@ -132,6 +151,7 @@ export class ConnectorRunner {
         } catch (error) {
           // What follows in this list builds on what has just failed.
           failure = error instanceof Error ? error : new ConnectError(String(error));
+          this.#failureCode = errorCode(failure);
           events.push({ type: 'instanceFailed', trace: renderTrace(failure) });
           break;
         }
@@ -145,13 +165,15 @@ export class ConnectorRunner {
     switch (effect.type) {
       case 'startInstance': {
         const spec = connectorSpec(await this.#runnable(), effect.target, this.#context.worker);
-        await host.startConnector(spec);
+        await this.#startInstance(spec);
+        await this.#scheduleReload();
         return { type: 'instanceReady' };
       }
       case 'setInstanceTarget':
         await host.setConnectorTarget(this.name, effect.target);
         return { type: 'instanceReady' };
       case 'stopInstance':
+        this.#reload.cancel();
         await host.stopConnector(this.name, this.#shutdownMs());
         return null;
       case 'updateTasks':
@@ -171,13 +193,43 @@ export class ConnectorRunner {
         return null;
       case 'report':
         statuses.setConnector(this.name, effect.state, this.#plugin.version, effect.trace);
+        this.#context.observer.onConnectorState(
+          this.name,
+          effect.state,
+          failureOf(effect.trace, this.#failureCode),
+        );
         return null;
       case 'forget':
         this.#isRemoved = true;
         statuses.forget(this.name);
+        this.#context.observer.onNewLife(this.name);
         return null;
       default:
         return assertNever(effect);
+    }
+  }
+
+  /** Secrets that change: the Connector object is restarted, tasks only if their configs differ. */
+  async #scheduleReload(): Promise<void> {
+    if (this.#config['config.action.reload']?.trim() === 'none') return;
+    const { ttls } = await this.#context.worker.transformer.transform(this.#config);
+    this.#reload.schedule(ttls, () => {
+      this.#context.logger.info(
+        `Restarting connector ${this.name}: values of its config may be new`,
+      );
+      // How it ends is in the status.
+      this.tell({ type: 'restartAsked' }).catch(() => undefined);
+    });
+  }
+
+  async #startInstance(spec: ConnectorSpec): Promise<void> {
+    const { host, observer } = this.#context;
+    let isStarted = false;
+    try {
+      await host.startConnector(spec);
+      isStarted = true;
+    } finally {
+      observer.onConnectorStart(isStarted);
     }
   }
 
@@ -225,13 +277,14 @@ export class ConnectorRunner {
     const id: TaskId = { connector: this.name, task };
     const config = this.#taskConfigs[task];
     if (config === undefined) return;
+    this.#starting.add(task);
     try {
       const { props } = await worker.transformer.transform(config);
       const target = this.#lifecycle.target === 'PAUSED' ? 'PAUSED' : 'STARTED';
       await host.startTask(taskSpec(await this.#runnable(), id, props, target, worker));
     } catch (error) {
       logger.error(`Failed to start task ${this.name}-${task}`, { error });
-      this.#setTask(task, 'FAILED', renderTrace(error));
+      this.#setTask(task, 'FAILED', failureOf(renderTrace(error), errorCode(error)));
     }
   }
 
@@ -251,13 +304,20 @@ export class ConnectorRunner {
     return { name: this.name, plugin: this.#plugin, props };
   }
 
-  #setTask(task: number, state: ReportedTaskState, trace?: string): void {
-    this.#context.statuses.setTask(this.name, task, state, this.#plugin.version, trace);
+  #setTask(task: number, state: ReportedTaskState, failure: Failure | null = null): void {
+    const { statuses, observer } = this.#context;
+    statuses.setTask(this.name, task, state, this.#plugin.version, failure?.trace);
+    if (this.#starting.delete(task)) observer.onTaskStart(state !== 'FAILED');
+    observer.onTaskState(this.name, task, state, failure);
   }
 
   #shutdownMs(): number {
     return this.#context.worker.values['task.shutdown.graceful.timeout.ms'];
   }
+}
+
+function failureOf(trace: string | undefined, code = 'CONNECT_UNFORESEEN'): Failure | null {
+  return trace === undefined ? null : { trace, code };
 }
 
 function isEqual(a: Props | null, b: Props | null): boolean {

@@ -9,6 +9,8 @@ import { ConfigTransformer } from '../../config/config-transformer.ts';
 import { standaloneConfig } from '../../config/worker-config.ts';
 import { discoverPlugins } from '../../plugins/discover-plugins.ts';
 import { PluginCatalog } from '../../plugins/plugin-catalog.ts';
+import { ConnectorOffsets } from '../../storage/connector-offsets.ts';
+import { MemoryOffsetBackingStore } from '../../storage/memory-offset-backing-store.ts';
 import { workerConverters } from '../worker/worker-converters.ts';
 import { StandaloneHerder } from './standalone-herder.ts';
 
@@ -26,7 +28,10 @@ const WORKER = {
 const SOURCE = { 'connector.class': 'FileStreamSource', name: 'a', topic: 't', file: '/in' };
 const SINK = { 'connector.class': 'FileStreamSink', name: 's', topics: 't', file: '/out' };
 
-async function setUp(props: Record<string, string> = {}): Promise<{
+async function setUp(
+  props: Record<string, string> = {},
+  transformer: ConfigTransformer = ConfigTransformer.ofWorker(props),
+): Promise<{
   readonly herder: StandaloneHerder;
   readonly host: FakeTaskHost;
 }> {
@@ -41,7 +46,7 @@ async function setUp(props: Record<string, string> = {}): Promise<{
       converters: workerConverters(catalog, values),
       props: { ...WORKER, ...props },
       values,
-      transformer: ConfigTransformer.ofWorker(props),
+      transformer,
     },
     createTaskHost: (listener) => {
       const host = new FakeTaskHost(listener);
@@ -51,6 +56,8 @@ async function setUp(props: Record<string, string> = {}): Promise<{
     serverInfo: { version: '4.3.1-sluice', commit: 'x', kafka_cluster_id: 'c' },
     workerId: 'me:8083',
     logger,
+    offsets: new ConnectorOffsets(new MemoryOffsetBackingStore()),
+    openAdmin: () => Promise.reject(new Error('no broker here')),
   });
   const [host] = hosts;
   assert.ok(host !== undefined);
@@ -373,3 +380,61 @@ test('closing ends the task host and says so', async () => {
   assert.equal(host.isClosed, true);
   assert.equal(herder.isReady, false);
 });
+
+test('R7.03 a provider whose values hold for a while restarts the connector when they end', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const provider = {
+    get: () => Promise.resolve({ data: new Map([['file', '/in']]), ttlMs: 1_000 }),
+  };
+  const { herder, host } = await setUp({}, new ConfigTransformer(new Map([['vault', provider]])));
+  const config = { ...SOURCE, file: '${vault:secrets:file}' };
+  await create(herder, config);
+  const starts = (): number => host.calls.filter((call) => call === 'start a STARTED').length;
+  assert.equal(starts(), 1);
+  context.mock.timers.tick(1_000);
+  await settle();
+  assert.equal(starts(), 2);
+  await herder.putConnectorConfig(
+    'a',
+    { ...config, 'config.action.reload': 'none' },
+    { allowReplace: true },
+  );
+  assert.equal(starts(), 3);
+  context.mock.timers.tick(10_000);
+  await settle();
+  assert.equal(starts(), 3);
+});
+
+test('sluice.config.strict refuses doubtful configs, by default they are warnings', async () => {
+  const { herder } = await setUp({ 'sluice.config.strict': 'true' });
+  const error = await rejection(create(herder, { ...SOURCE, 'task.max': '1' }));
+  assert.equal(error.status, 400);
+  assert.match(error.message, /"task\.max" is not known .* Did you mean "tasks\.max"\?/);
+  const lenient = await setUp();
+  await create(lenient.herder, { ...SOURCE, 'task.max': '1' });
+  assert.equal(await states(lenient.herder, 'a'), 'RUNNING RUNNING');
+});
+
+test('a failed connector and a failed task are restarted by the policy, others are not', async () => {
+  const policy = { 'sluice.restart.enable': 'true', 'sluice.restart.backoff.ms': '1' };
+  const { herder, host } = await setUp(policy);
+  await create(herder, SOURCE);
+  host.listener.onTaskStatus({ connector: 'a', task: 0 }, 'FAILED', 'broken', 'CONNECT_ERROR');
+  assert.equal(await states(herder, 'a'), 'RUNNING FAILED');
+  await until(async () => (await states(herder, 'a')) === 'RUNNING RUNNING');
+  host.listener.onConnectorFailed('a', 'broken too');
+  await until(async () => (await states(herder, 'a')) === 'RUNNING RUNNING');
+  assert.ok(host.calls.includes('stopTasks a-0'));
+  host.listener.onTaskStatus({ connector: 'a', task: 0 }, 'FAILED', 'wrong', 'CONNECT_CONFIG');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(await states(herder, 'a'), 'RUNNING FAILED');
+  await herder.close();
+});
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 1_000; tries++) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error('it did not come to pass');
+}

@@ -1,7 +1,6 @@
-import { ConfigError, type Logger } from '@sluice/api';
+import type { Logger } from '@sluice/api';
 import {
   RestError,
-  badRequest,
   conflict,
   notFound,
   type ConfigInfos,
@@ -12,34 +11,31 @@ import {
   type ConnectorStateInfo,
   type ConnectorType,
   type Herder,
+  type OffsetEntryText,
+  type OffsetsMessage,
   type PluginInfo,
   type ServerInfo,
   type TargetState,
   type TaskInfo,
   type TaskStateInfo,
 } from '@sluice/rest';
-import type { PluginType } from '../../plugins/plugin-catalog.ts';
+import { findingText } from '../../lint/lint-connector.ts';
 import type { TaskHost, TaskHostListener } from '../../task-host/contract.ts';
-import { configKeyInfo } from '../validation/config-infos.ts';
-import { ConnectorValidator } from '../validation/connector-validator.ts';
-import { overridePolicy } from '../validation/override-policy.ts';
+import { requireStopped, type OffsetsOwner } from '../offsets/connector-offsets-api.ts';
+import { errorsOf, invalidConfig } from '../validation/invalid-config.ts';
+import type { ConnectorView } from '../metrics/worker-metrics.ts';
+import type { Restartable } from '../supervision/auto-restart.ts';
+import { ActiveTopics } from '../worker/active-topics.ts';
 import { ConnectorStatuses } from '../worker/connector-statuses.ts';
+import { listPlugins, pluginKeys } from '../worker/plugin-listing.ts';
 import { restartPlan } from '../worker/restart-plan.ts';
-import type { WorkerContext } from '../worker/worker-context.ts';
+import { HerderStage } from '../worker/herder-stage.ts';
 import { ConnectorRunner, type RunnerContext } from './connector-runner.ts';
-
-/** What a standalone herder is made of. */
-export interface StandaloneHerderOptions {
-  readonly worker: WorkerContext;
-  /** Makes the task host; the herder is its listener, and closes it. */
-  createTaskHost(listener: TaskHostListener): TaskHost;
-  readonly serverInfo: ServerInfo;
-  /** `host:port`, in every status (R1.15). */
-  readonly workerId: string;
-  readonly logger: Logger;
-}
-
-const CONNECTOR_TYPES: readonly PluginType[] = ['sink', 'source'];
+import {
+  standaloneParts,
+  type StandaloneHerderOptions,
+  type StandaloneParts,
+} from './standalone-parts.ts';
 
 /**
  * The herder of a worker that stands alone: configs and statuses in memory, every connector run
@@ -50,47 +46,54 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   readonly #options: StandaloneHerderOptions;
   readonly #logger: Logger;
   readonly #host: TaskHost;
-  readonly #validator: ConnectorValidator;
   readonly #statuses: ConnectorStatuses;
+  readonly #parts: StandaloneParts;
+  readonly #topics = new ActiveTopics();
   readonly #runners = new Map<string, ConnectorRunner>();
   readonly #runnerContext: RunnerContext;
   /** Connectors that are being deleted: one of the same name has to wait for it. */
   readonly #leaving = new Map<string, Promise<void>>();
-  #stage = 'The worker is starting.';
+  readonly #stage = new HerderStage();
   #isClosed = false;
 
   /** @throws ConfigError when the override policy is not known */
   constructor(options: StandaloneHerderOptions) {
-    const { worker, logger } = options;
     this.#options = options;
-    this.#logger = logger;
+    this.#logger = options.logger;
     this.#host = options.createTaskHost(this.#listener());
     this.#statuses = new ConnectorStatuses(options.workerId);
-    this.#validator = new ConnectorValidator({
-      catalog: worker.catalog,
-      converters: worker.converters,
-      transformer: worker.transformer,
-      policy: overridePolicy(
-        worker.values['connector.client.config.override.policy'],
-        worker.values['connector.client.config.override.allowlist'],
-      ),
-      validateInCode: (plugin, props) => this.#host.validate(plugin, props),
+    this.#parts = standaloneParts(options, this.#host, {
+      views: () => this.#views(),
+      configOf: (connector) => this.#runners.get(connector)?.config ?? null,
+      restart: (what) => this.#restartFailed(what),
     });
-    const { statuses, host } = { statuses: this.#statuses, host: this.#host };
-    this.#runnerContext = { host, worker, statuses, logger };
+    this.#runnerContext = {
+      host: this.#host,
+      worker: options.worker,
+      statuses: this.#statuses,
+      observer: this.#parts.supervision,
+      logger: this.#logger,
+    };
+  }
+
+  get metrics(): StandaloneParts['metrics'] {
+    return this.#parts.metrics;
+  }
+  get insight(): StandaloneParts['insight'] {
+    return this.#parts.insight;
   }
 
   /** Says that the connectors of the command line are created (R9.03). */
   ready(): void {
     this.isReady = true;
-    this.#stage = 'The worker takes commands.';
+    this.#stage.say('The worker takes commands.');
   }
 
   serverInfo(): ServerInfo {
     return this.#options.serverInfo;
   }
   stage(): string {
-    return this.#stage;
+    return this.#stage.sentence;
   }
 
   connectors(): Promise<readonly string[]> {
@@ -122,9 +125,9 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     config: ConnectorConfigInput,
     options: { readonly targetState?: TargetState; readonly allowReplace: boolean },
   ): Promise<{ readonly isNew: boolean; readonly info: ConnectorInfo }> {
-    return this.#during(`configuring the connector ${name}`, async () => {
+    return this.#stage.during(`configuring the connector ${name}`, async () => {
       const valid = await this.#validated(config);
-      const plugin = this.#validator.connectorOf(config);
+      const plugin = this.#parts.validator.connectorOf(config);
       while (this.#leaving.has(name)) await this.#leaving.get(name);
       const existing = this.#runners.get(name);
       if (existing !== undefined && !options.allowReplace)
@@ -148,14 +151,15 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   async deleteConnector(name: string): Promise<void> {
     const runner = this.#runner(name);
     this.#runners.delete(name);
-    const leaving = this.#during(`deleting the connector ${name}`, () =>
-      runner.tell({ type: 'deleted' }),
-    ).finally(() => this.#leaving.delete(name));
+    const leaving = this.#stage
+      .during(`deleting the connector ${name}`, () => runner.tell({ type: 'deleted' }))
+      .finally(() => this.#leaving.delete(name));
     this.#leaving.set(
       name,
       leaving.catch(() => undefined),
     );
     await leaving;
+    this.#topics.forget(name);
     this.#logger.info(`Deleted connector ${name}`);
   }
 
@@ -168,14 +172,14 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   }
   async stopConnector(name: string): Promise<void> {
     const runner = this.#runner(name);
-    await this.#during(`stopping the connector ${name}`, () =>
+    await this.#stage.during(`stopping the connector ${name}`, () =>
       runner.tell({ type: 'targetSet', target: 'STOPPED' }),
     );
   }
 
   async restartConnector(name: string): Promise<void> {
     const runner = this.#runner(name);
-    await this.#during(`restarting the connector ${name}`, () =>
+    await this.#stage.during(`restarting the connector ${name}`, () =>
       runner.tell({ type: 'restartAsked' }),
     );
   }
@@ -197,7 +201,31 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   async restartTask(name: string, task: number): Promise<void> {
     const runner = this.#runner(name);
     if (task < 0 || task >= runner.tasks.length) throw notFound(`Task ${name}-${task} not found`);
-    await this.#during(`restarting the task ${name}-${task}`, () => runner.restartTasks([task]));
+    await this.#stage.during(`restarting the task ${name}-${task}`, () =>
+      runner.restartTasks([task]),
+    );
+  }
+
+  async connectorTopics(name: string): Promise<readonly string[]> {
+    return Promise.resolve(this.#topics.of(name));
+  }
+  async resetConnectorTopics(name: string): Promise<void> {
+    this.#topics.forget(name);
+    this.#host.forgetTopics(name);
+    return Promise.resolve();
+  }
+
+  async connectorOffsets(name: string): Promise<readonly OffsetEntryText[]> {
+    return this.#parts.offsets.read(await this.#offsetsOwner(this.#runner(name)));
+  }
+  async alterConnectorOffsets(
+    name: string,
+    entries: readonly OffsetEntryText[],
+  ): Promise<OffsetsMessage> {
+    return this.#changeOffsets(name, (owner) => this.#parts.offsets.alter(owner, entries));
+  }
+  async resetConnectorOffsets(name: string): Promise<OffsetsMessage> {
+    return this.#changeOffsets(name, (owner) => this.#parts.offsets.reset(owner));
   }
 
   putTaskConfigs(): Promise<void> {
@@ -208,34 +236,13 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   }
 
   plugins(connectorsOnly: boolean): readonly PluginInfo[] {
-    const { catalog } = this.#options.worker;
-    const plugins = connectorsOnly ? catalog.list(CONNECTOR_TYPES) : catalog.list();
-    return plugins.map(({ className, type, version }) => ({ class: className, type, version }));
+    return listPlugins(this.#options.worker.catalog, connectorsOnly);
   }
-
   async pluginConfig(name: string): Promise<readonly ConfigKeyInfo[]> {
-    const { catalog } = this.#options.worker;
-    const types: readonly PluginType[] = [
-      ...CONNECTOR_TYPES,
-      'converter',
-      'header_converter',
-      'transformation',
-      'predicate',
-    ];
-    try {
-      const plugin = catalog.findAny(types, name);
-      if (plugin === null) throw notFound(`Unknown plugin ${name}.`);
-      return await Promise.resolve(
-        [...plugin.config.keys.values()].map((key) => configKeyInfo(key)),
-      );
-    } catch (error) {
-      if (error instanceof ConfigError) throw badRequest(error.message);
-      throw error;
-    }
+    return Promise.resolve(pluginKeys(this.#options.worker.catalog, name));
   }
-
   validateConfig(_plugin: string, config: ConnectorConfigInput): Promise<ConfigInfos> {
-    return this.#validator.validate(config);
+    return this.#parts.validator.validate(config);
   }
 
   /** Ends all connectors and tasks. */
@@ -243,7 +250,8 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.isReady = false;
-    this.#stage = 'The worker is stopping.';
+    this.#stage.say('The worker is stopping.');
+    this.#parts.supervision.close();
     const timeoutMs = this.#options.worker.values['task.shutdown.graceful.timeout.ms'];
     await this.#host.close(timeoutMs);
   }
@@ -254,15 +262,58 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
 
   #listener(): TaskHostListener {
     return {
-      onTaskStatus: ({ connector, task }, state, trace) =>
-        this.#runners.get(connector)?.taskReported(task, state, trace),
+      onTaskStatus: ({ connector, task }, state, trace, code) =>
+        this.#runners.get(connector)?.taskReported(task, state, trace, code),
       onConnectorFailed: (connector, trace) =>
         this.#tellInBackground(connector, { type: 'instanceFailed', trace }),
       onTaskReconfigurationRequested: (connector) =>
         this.#tellInBackground(connector, { type: 'reconfigurationAsked' }),
-      // Used topics are shown by R1.38, which comes with the complete API.
-      onTopicUsed: () => undefined,
+      // A late word of a task whose connector is gone starts no new set.
+      onTopicUsed: ({ connector }, topic) => {
+        if (this.#runners.has(connector)) this.#topics.add(connector, topic);
+      },
     };
+  }
+
+  /** In turn with what else happens to the connector: it can't be resumed meanwhile. */
+  async #changeOffsets(
+    name: string,
+    change: (owner: OffsetsOwner) => Promise<OffsetsMessage>,
+  ): Promise<OffsetsMessage> {
+    const runner = this.#runner(name);
+    return this.#stage.during(`changing offsets of the connector ${name}`, () =>
+      runner.inOrder(async () => {
+        requireStopped(name, runner.isStopped);
+        return change(await this.#offsetsOwner(runner));
+      }),
+    );
+  }
+
+  async #offsetsOwner({ name, plugin, config }: ConnectorRunner): Promise<OffsetsOwner> {
+    const { props } = await this.#options.worker.transformer.transform(config);
+    return { name, plugin, props };
+  }
+
+  #views(): readonly ConnectorView[] {
+    return [...this.#runners.values()].map(({ name, plugin }) => ({
+      name,
+      plugin,
+      state: this.#statuses.connector(name)?.state ?? 'UNASSIGNED',
+      tasks: this.#statuses.tasks(name),
+    }));
+  }
+
+  /** For the restart policy: what is not FAILED any more is left alone. */
+  async #restartFailed({ connector, task }: Restartable): Promise<void> {
+    const runner = this.#runners.get(connector);
+    if (runner === undefined || this.#isClosed) return;
+    if (task === null) {
+      if (this.#statuses.connector(connector)?.state === 'FAILED')
+        await runner.tell({ type: 'restartAsked' });
+      return;
+    }
+    const failed = this.#statuses.tasks(connector).some((each) => isFailed(each, task));
+    if (failed) await runner.restartTasks([task]);
   }
 
   #tellInBackground(name: string, event: Parameters<ConnectorRunner['tell']>[0]): void {
@@ -285,27 +336,19 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   }
 
   async #validated(config: ConnectorConfigInput): Promise<ConnectorConfig> {
-    const infos = await this.#validator.validate(config);
-    if (infos.error_count === 0) return textsOf(config);
-    const errors = infos.configs.flatMap(({ value }) => value?.errors ?? []);
-    throw badRequest(
-      'Connector configuration is invalid and contains the following ' +
-        `${infos.error_count} error(s):\n${errors.join('\n')}\nYou can also find the above list ` +
-        'of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`',
-    );
+    const infos = await this.#parts.validator.validate(config);
+    if (infos.error_count > 0) throw invalidConfig(errorsOf(infos));
+    this.#noteFindings(config);
+    return textsOf(config);
   }
 
-  /** Keeps what the herder is at for requests that time out (R1.05). */
-  async #during<T>(what: string, run: () => Promise<T>): Promise<T> {
-    const began = new Date();
-    this.#stage = `The worker is currently ${what}, which began at ${began.toISOString()}.`;
-    try {
-      return await run();
-    } finally {
-      this.#stage =
-        `The last operation the worker completed was ${what}, which began at ` +
-        `${began.toISOString()} and completed at ${new Date().toISOString()}.`;
-    }
+  /** Doubtful settings: a warning each, or all of them a refusal (`sluice.config.strict`). */
+  #noteFindings(config: ConnectorConfigInput): void {
+    const { findings } = this.#parts.tryOut.lint(config);
+    const texts = findings.map((finding) => findingText(finding));
+    if (texts.length > 0 && this.#options.worker.values['sluice.config.strict'])
+      throw invalidConfig(texts);
+    for (const text of texts) this.#logger.warn(`Connector ${config['name'] ?? ''}: ${text}`);
   }
 
   #info(runner: ConnectorRunner): ConnectorInfo {
@@ -330,6 +373,10 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     if (runner === undefined) throw notFound(`Unknown connector ${name}`);
     return runner;
   }
+}
+
+function isFailed({ id, state }: TaskStateInfo, task: number): boolean {
+  return id === task && state === 'FAILED';
 }
 
 /** 500, as Java answers what only a cluster can do (R9.04). */

@@ -242,8 +242,8 @@ test('R2.64 the dead letter topic must not be one that the sink reads', async ()
 test('a null value is an error on its key, known or not', async () => {
   const error = 'Null value can not be supplied as the configuration value.';
   assert.deepEqual(await errorsOf({ ...SOURCE, file: null, other: null }), [
-    `file: ${error}`,
     `other: ${error}`,
+    `file: ${error}`,
   ]);
 });
 
@@ -335,17 +335,24 @@ test('what only code can check is asked of the code', async () => {
   assert.match(asked[1] ?? '', /Cast\$Value \{"type":"Cast\$Value","spec":"int8"\}$/);
 });
 
-test('R7.05 overrides are shown without a definition and obey the policy', async () => {
-  const config = { ...SOURCE, 'producer.override.acks': '1', 'admin.override.sasl.mechanism': 'x' };
+test('R7.05 overrides are shown as the clients define them, and obey the policy', async () => {
+  const secret = 'producer.override.sasl.jaas.config';
+  const config = { ...SOURCE, 'producer.override.acks': '1', [secret]: 'user and password' };
   assert.deepEqual(await errorsOf(config), []);
-  const infos = await validator().validate(config);
+  const { configs } = await validator().validate(config);
+  const shown = configs.filter(({ value }) => value?.name.includes('.override.') === true);
   assert.deepEqual(
-    infos.configs.filter(({ definition }) => definition === null).map(({ value }) => value?.name),
-    ['producer.override.acks', 'admin.override.sasl.mechanism'],
+    shown.map(({ definition, value }) => [value?.name, definition?.type, value?.value]),
+    [
+      ['producer.override.acks', 'STRING', '1'],
+      [secret, 'PASSWORD', '[hidden]'],
+    ],
   );
   assert.deepEqual(await errorsOf(config, { policy: 'Principal' }), [
-    "producer.override.acks: The 'Principal' policy does not allow 'producer.override.acks' to be " +
-      'overridden in the connector configuration.',
+    "producer.override.acks: The 'Principal' policy does not allow 'acks' to be overridden in the " +
+      'connector configuration.',
   ]);
+  const unused = { ...SOURCE, 'admin.override.acks': '1' };
+  assert.deepEqual(await errorsOf(unused, { policy: 'None' }), []);
   assert.throws(() => overridePolicy('Some', []), /use All, None, Principal or Allowlist/);
 });

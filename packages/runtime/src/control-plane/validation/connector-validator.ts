@@ -1,4 +1,10 @@
-import type { ConfigDef, ConfigValue, Props } from '@sluice/api';
+import {
+  ConfigError,
+  javaHashOrder,
+  type ConfigDef,
+  type ConfigValue,
+  type Props,
+} from '@sluice/api';
 import { badRequest, type ConfigInfos, type ConnectorConfigInput } from '@sluice/rest';
 import type { ConfigTransformer } from '../../config/config-transformer.ts';
 import type { Plugin, PluginCatalog } from '../../plugins/plugin-catalog.ts';
@@ -11,7 +17,8 @@ import {
   type CodeCheck,
   type WorkerConverters,
 } from './enriched-config.ts';
-import { OVERRIDE_PREFIXES, type OverridePolicy } from './override-policy.ts';
+import { overrideInfos } from './client-overrides.ts';
+import type { OverridePolicy } from './override-policy.ts';
 import { topicErrors } from './topic-checks.ts';
 
 /** What validation needs of a worker. */
@@ -56,7 +63,14 @@ export class ConnectorValidator {
     const parts = [
       part(enriched.def, framework),
       part(connector.config, own),
-      ...this.#overrides(config),
+      {
+        groups: [],
+        configs: overrideInfos(
+          connector.type === 'sink' ? 'sink' : 'source',
+          config,
+          this.#options.policy,
+        ),
+      },
       ...(await this.#converterParts(given)),
     ];
     const configs = withNullErrors(joined(parts), config);
@@ -80,7 +94,7 @@ export class ConnectorValidator {
       throw badRequest(`Connector config ${javaMap(config)} contains no connector type`);
     try {
       const version = config['connector.plugin.version'] ?? null;
-      return this.#options.catalog.connector(name.trim(), version);
+      return this.#options.catalog.connector(name, version);
     } catch (error) {
       throw badRequest(error instanceof Error ? error.message : String(error));
     }
@@ -118,29 +132,22 @@ export class ConnectorValidator {
     }
     return values.map((value) => {
       const checked = found.get(value.name);
-      return checked === undefined ? value : { ...checked, name: value.name };
+      return checked === undefined ? value : withCodeErrors(value, checked);
     });
   }
 
-  #overrides(config: ConnectorConfigInput): readonly Part[] {
-    const configs = OVERRIDE_PREFIXES.flatMap((prefix) =>
-      Object.entries(config)
-        .filter(([key]) => key.startsWith(prefix))
-        .map(([name, value]) => {
-          const isAllowed = this.#options.policy.allows(name.slice(prefix.length));
-          const error =
-            `The '${this.#options.policy.name}' policy does not allow '${name}' to be ` +
-            'overridden in the connector configuration.';
-          return configInfo(undefined, {
-            name,
-            value,
-            recommendedValues: [],
-            errorMessages: isAllowed ? [] : [error],
-            visible: true,
-          });
-        }),
-    );
-    return [{ groups: [], configs }];
+  /** Null when there is none, or none of that version: the key says so already. */
+  #converter(
+    type: 'converter' | 'header_converter',
+    name: string,
+    version: string | null,
+  ): Plugin | null {
+    try {
+      return this.#options.catalog.find(type, name, version);
+    } catch (error) {
+      if (error instanceof ConfigError) return null;
+      throw error;
+    }
   }
 
   /** The keys of converters that the connector itself sets; the worker's were checked before. */
@@ -150,7 +157,7 @@ export class ConnectorValidator {
       const name = given[key] ?? null;
       if (name === null) continue;
       const type = key === 'header.converter' ? 'header_converter' : 'converter';
-      const plugin = this.#options.catalog.find(type, name.trim());
+      const plugin = this.#converter(type, name.trim(), given[`${key}.plugin.version`] ?? null);
       if (plugin === null) continue;
       const prefix = `${key}.`;
       const side = key.slice(0, key.indexOf('.'));
@@ -158,10 +165,21 @@ export class ConnectorValidator {
       const values = plugin.needsCode
         ? await this.#options.validateInCode(plugin.ref(), props)
         : plugin.config.validate(props);
-      parts.push(part(plugin.config, values, prefix));
+      const ordered = inHashOrder(values);
+      const groups = ordered.map(({ name: each }) => plugin.config.keys.get(each)?.group ?? null);
+      parts.push({
+        ...part(plugin.config, ordered, prefix),
+        groups: groups.filter((group) => group !== null),
+      });
     }
     return parts;
   }
+}
+
+/** Java shows a converter's keys as its hash map happens to order them, and their groups with them. */
+function inHashOrder(values: readonly ConfigValue[]): readonly ConfigValue[] {
+  const order = javaHashOrder(values.map(({ name }) => name));
+  return [...values].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
 
 interface Part {
@@ -192,7 +210,8 @@ function withNullErrors(
   const known = configs.map((info) => {
     const { value } = info;
     if (value === null || !nulls.delete(value.name)) return info;
-    return { ...info, value: { ...value, errors: [...value.errors, NULL_VALUE] } };
+    // What a null makes the definition say besides, that the key is missing, is not true.
+    return { ...info, value: { ...value, errors: [NULL_VALUE] } };
   });
   const unknown = [...nulls].map((name) =>
     configInfo(undefined, {
@@ -203,7 +222,19 @@ function withNullErrors(
       visible: true,
     }),
   );
-  return [...known, ...unknown];
+  return [...unknown, ...known];
+}
+
+/**
+ * What code says of a key below a prefix, added to what its definition says. Both complain of a value
+ * that can't be parsed; only the definition knows the key's whole name there, as Java does.
+ */
+function withCodeErrors(defined: ConfigValue, checked: ConfigValue): ConfigValue {
+  const [first] = defined.errorMessages;
+  const isParsing = first?.includes(defined.name) === true;
+  const [, ...afterFirst] = checked.errorMessages;
+  const errorMessages = isParsing ? [first, ...afterFirst] : checked.errorMessages;
+  return { ...checked, name: defined.name, errorMessages };
 }
 
 function withErrors(

@@ -4,6 +4,7 @@ import {
   type ConfigKey,
   type ConfigKeySpec,
   type ConfigValue,
+  type Recommender,
 } from '@sluice/api';
 import type { ConnectorConfigInput } from '@sluice/rest';
 import { TRANSFORMATION_KEYS, aliasKeys } from '../../config/alias-keys.ts';
@@ -32,8 +33,12 @@ export interface EnrichedConfig {
   readonly def: ConfigDef;
   /** The config with the class names that the aliases in it mean. */
   readonly props: ConnectorConfigInput;
+  /** The classes that were found, by key. */
+  readonly resolved: Readonly<Record<string, string>>;
   /** What is wrong with a key before its definition is asked, by key. */
   readonly errors: ReadonlyMap<string, string>;
+  /** Classes that are there but of another kind, by key: they are shown, with an error. */
+  readonly wrongClasses: ReadonlyMap<string, string>;
   readonly codeChecks: readonly CodeCheck[];
 }
 
@@ -69,6 +74,8 @@ class Enrichment {
   readonly #resolved: Record<string, string> = {};
   readonly #errors = new Map<string, string>();
   readonly #codeChecks: CodeCheck[] = [];
+  /** Keys that name a class which is there, but is of another kind. */
+  readonly #wrongClasses = new Map<string, string>();
 
   constructor(given: ConnectorConfigInput, catalog: PluginCatalog) {
     this.#given = given;
@@ -79,7 +86,9 @@ class Enrichment {
     return {
       def: ConfigDef.ofKeys(this.#keys.values()),
       props: { ...this.#given, ...this.#resolved },
+      resolved: this.#resolved,
       errors: this.#errors,
+      wrongClasses: this.#wrongClasses,
       codeChecks: this.#codeChecks,
     };
   }
@@ -93,14 +102,19 @@ class Enrichment {
     });
     for (const name of CONVERTER_KEYS) {
       const type = CONVERTER_TYPES[name];
-      const chosen = this.#resolveClass(name, type) ?? converters[name];
+      const isGiven = (this.#given[name] ?? null) !== null;
+      const version = `${name}.plugin.version`;
+      const chosen = this.#resolveClass(name, type) ?? (isGiven ? null : converters[name]);
       this.#change(name, {
         defaultValue: converters[name].className,
         recommender: offering(this.#catalog.list([type]).map(({ className }) => className)),
       });
-      this.#change(`${name}.plugin.version`, {
-        defaultValue: chosen.version,
-        recommender: offering([chosen.version]),
+      this.#change(version, {
+        defaultValue: chosen?.version ?? null,
+        recommender:
+          chosen === null && !this.#wrongClasses.has(name)
+            ? NOT_SHOWN
+            : offering(chosen === null ? [] : [chosen.version]),
       });
     }
   }
@@ -138,7 +152,7 @@ class Enrichment {
         );
       if (predicate === null && (this.#given[negate] ?? null) !== null)
         this.#errors.set(
-          negate,
+          `transforms.${alias}.type`,
           `Config '${negate}' was provided but there is no config '${key}' defining a predicate ` +
             'to be negated.',
         );
@@ -149,22 +163,37 @@ class Enrichment {
   #resolveClass(key: string, type: PluginType): Plugin | null {
     const name = this.#given[key]?.trim() ?? null;
     if (name === null) return null;
+    const versionKey = key.endsWith('.type') ? key.slice(0, -'type'.length) : `${key}.`;
     try {
-      const plugin = this.#catalog.find(type, name);
+      const version = this.#given[`${versionKey}plugin.version`] ?? null;
+      const plugin = this.#catalog.find(type, name, version);
       if (plugin !== null) {
         this.#resolved[key] = plugin.className;
         return plugin;
       }
-      this.#errors.set(
-        key,
-        ConfigError.ofValue(key, name, `Class ${name} could not be found.`).message +
-          this.#catalog.hint(type, name),
-      );
+      this.#errors.set(key, this.#classError(key, name, type));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       this.#errors.set(key, error.message);
     }
     return null;
+  }
+
+  /** Why a class can't be used: it is of another kind, only has inner classes, or is not there. */
+  #classError(key: string, name: string, type: PluginType): string {
+    const all = this.#catalog.list();
+    const inner = [`${name}$Key`, `${name}$Value`].filter((each) =>
+      all.some(({ className, type: kind }) => className === each && kind === type),
+    );
+    const isThere = all.some(
+      ({ className }) => className === name || className.startsWith(`${name}$`),
+    );
+    if (inner.length > 0 || isThere) this.#wrongClasses.set(key, name);
+    if (inner.length > 0)
+      return `This class is abstract and cannot be created. Did you mean ${inner.join(', ')}?`;
+    if (isThere) return `Class class ${name} does not implement the ${INTERFACES[type]} interface`;
+    const missing = ConfigError.ofValue(key, name, `Class ${name} could not be found.`).message;
+    return missing + this.#catalog.hint(type, name);
   }
 
   #add(prefix: string, specs: Readonly<Record<string, ConfigKeySpec>>): void {
@@ -179,6 +208,19 @@ class Enrichment {
   }
 }
 
+/** Java's names of what a class of that type implements. */
+const INTERFACES: Readonly<Record<PluginType, string>> = {
+  source: 'SourceConnector',
+  sink: 'SinkConnector',
+  converter: 'Converter',
+  header_converter: 'HeaderConverter',
+  transformation: 'Transformation',
+  predicate: 'Predicate',
+};
+
+/** For a version of which nothing can be said, because the class is not there. */
+const NOT_SHOWN: Recommender = { validValues: () => [], visible: () => false };
+
 /** The three keys that name converters, in the order in which Java shows what they bring. */
 export const CONVERTER_KEYS = ['header.converter', 'key.converter', 'value.converter'] as const;
 
@@ -190,25 +232,21 @@ export function aliasesIn(props: ConnectorConfigInput, list: string): ReadonlySe
 
 /** The definition's answer for every key, class errors in place of what it says of them. */
 export function validateEnriched(enriched: EnrichedConfig): readonly ConfigValue[] {
-  const { def, errors } = enriched;
+  const { def, errors, wrongClasses } = enriched;
+  const isLeftOut = (key: string): boolean => errors.has(key) && !isUsable(key);
+  const isUsable = (key: string): boolean =>
+    def.keys.get(key)?.type !== 'CLASS' || Object.hasOwn(enriched.resolved, key);
   const props = Object.fromEntries(
-    Object.entries(enriched.props).filter(
-      ([key, value]) => value !== null && !isClassError(def, errors, key),
-    ),
+    Object.entries(enriched.props).filter(([key, value]) => value !== null && !isLeftOut(key)),
   );
   return def.validate(props).map((value) => {
     const error = errors.get(value.name);
     if (error === undefined) return value;
     // A class that is not there was not parsed: no value, and no complaint that it is missing.
-    const isClass = def.keys.get(value.name)?.type === 'CLASS';
-    return isClass
-      ? { ...value, value: null, errorMessages: [error] }
-      : { ...value, errorMessages: [...value.errorMessages, error] };
+    return isUsable(value.name)
+      ? { ...value, errorMessages: [...value.errorMessages, error] }
+      : { ...value, value: wrongClasses.get(value.name) ?? null, errorMessages: [error] };
   });
-}
-
-function isClassError(def: ConfigDef, errors: ReadonlyMap<string, string>, key: string): boolean {
-  return errors.has(key) && def.keys.get(key)?.type === 'CLASS';
 }
 
 /** A plug-in's own keys win over the framework's of the same name. */

@@ -11,13 +11,6 @@ const PRINCIPAL_KEYS = ['sasl.jaas.config', 'sasl.mechanism', 'security.protocol
 const PACKAGE = 'org.apache.kafka.connect.connector.policy.';
 const SUFFIX = 'ConnectorClientConfigOverridePolicy';
 
-/** The prefixes under which a connector overrides client settings. */
-export const OVERRIDE_PREFIXES = [
-  'producer.override.',
-  'consumer.override.',
-  'admin.override.',
-] as const;
-
 /**
  * The policy that `connector.client.config.override.policy` names, by short name or Java class.
  *

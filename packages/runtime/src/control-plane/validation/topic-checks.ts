@@ -1,5 +1,5 @@
 import type { ConnectorConfigInput } from '@sluice/rest';
-import { javaRegex } from '../../config/connector-validators.ts';
+import { javaRegex } from '../../config/java-regex.ts';
 
 const TOPICS = 'topics';
 const REGEX = 'topics.regex';

@@ -6,6 +6,7 @@ import {
   type SinkConnectorValues,
   type SourceConnectorValues,
 } from '../../config/connector-config-def.ts';
+import { SOURCE_DEAD_LETTER_CONFIG } from '../../config/source-dead-letter-def.ts';
 import type { Plugin, PluginType } from '../../plugins/plugin-catalog.ts';
 import {
   adminConfig,
@@ -98,6 +99,10 @@ export function taskSpec(
     offsetFlushIntervalMs: worker.values['offset.flush.interval.ms'],
     offsetFlushTimeoutMs: worker.values['offset.flush.timeout.ms'],
     isTopicTracked: worker.values['topic.tracking.enable'],
+    metricWindow: {
+      windowMs: worker.values['metrics.sample.window.ms'],
+      samples: worker.values['metrics.num.samples'],
+    },
   } as const;
   if (values.type === 'source')
     return {
@@ -106,6 +111,7 @@ export function taskSpec(
       producerConfig: sourceProducerConfig(clients, id),
       adminConfig: adminConfig(clients, id),
       topicCreation: worker.values['topic.creation.enable'] ? topicCreationGroups(props) : null,
+      deadLetters: deadLetters(sourceLetterKeys(props), clients, id),
     };
   return {
     ...base,
@@ -113,7 +119,7 @@ export function taskSpec(
     consumerConfig: sinkConsumerConfig(clients, id),
     topics: values.topics.length === 0 ? null : values.topics,
     topicsRegex: values['topics.regex'] === '' ? null : values['topics.regex'],
-    deadLetters: deadLetters(values, clients, id),
+    deadLetters: deadLetters(sinkLetterKeys(values), clients, id),
   };
 }
 
@@ -148,7 +154,10 @@ function taskClassOf(connectorClass: string): string {
 function converter(key: ConverterKey, props: Props, worker: WorkerContext): ConfiguredPlugin {
   const name = props[key];
   const isOwn = name !== undefined;
-  const plugin = isOwn ? pluginOf(key, converterType(key), name, worker) : worker.converters[key];
+  const version = props[`${key}.plugin.version`] ?? null;
+  const plugin = isOwn
+    ? pluginOf(key, converterType(key), { name, version }, worker)
+    : worker.converters[key];
   const side = key.slice(0, key.indexOf('.'));
   return {
     plugin: plugin.ref(),
@@ -192,12 +201,18 @@ function configured(
   given: Props,
   worker: WorkerContext,
 ): ConfiguredPlugin {
-  const { type: className, 'plugin.version': _version, ...props } = given;
-  return { plugin: pluginOf(key, type, className ?? '', worker).ref(), props };
+  const { type: name = '', 'plugin.version': version = null, ...props } = given;
+  return { plugin: pluginOf(key, type, { name, version }, worker).ref(), props };
 }
 
-function pluginOf(key: string, type: PluginType, name: string, worker: WorkerContext): Plugin {
-  const plugin = worker.catalog.find(type, name.trim());
+/** The newest of the versions that were asked for (KIP-891). */
+function pluginOf(
+  key: string,
+  type: PluginType,
+  { name, version }: { readonly name: string; readonly version: string | null },
+  worker: WorkerContext,
+): Plugin {
+  const plugin = worker.catalog.find(type, name.trim(), version);
   if (plugin !== null) return plugin;
   const error = ConfigError.ofValue(key, name, `Class ${name} could not be found.`);
   throw new ConfigError(error.message + worker.catalog.hint(type, name), {
@@ -205,17 +220,35 @@ function pluginOf(key: string, type: PluginType, name: string, worker: WorkerCon
   });
 }
 
+type LetterKeys = Pick<DeadLetterSpec, 'topic' | 'replicationFactor' | 'isContextInHeaders'>;
+
+function sinkLetterKeys(values: SinkConnectorValues): LetterKeys {
+  return {
+    topic: values['errors.deadletterqueue.topic.name'],
+    replicationFactor: values['errors.deadletterqueue.topic.replication.factor'],
+    isContextInHeaders: values['errors.deadletterqueue.context.headers.enable'],
+  };
+}
+
+/** Under Sluice's own names: Java's sources have no dead letters (R4.07). */
+function sourceLetterKeys(props: Props): LetterKeys {
+  const own = Object.entries(props).filter(([key]) => SOURCE_DEAD_LETTER_CONFIG.keys.has(key));
+  const values = SOURCE_DEAD_LETTER_CONFIG.parse(Object.fromEntries(own));
+  return {
+    topic: values['sluice.errors.deadletterqueue.topic.name'],
+    replicationFactor: values['sluice.errors.deadletterqueue.topic.replication.factor'],
+    isContextInHeaders: values['sluice.errors.deadletterqueue.context.headers.enable'],
+  };
+}
+
 function deadLetters(
-  values: SinkConnectorValues,
+  keys: LetterKeys,
   clients: ClientConfigInput,
   id: TaskId,
 ): DeadLetterSpec | null {
-  const topic = values['errors.deadletterqueue.topic.name'];
-  if (topic === '') return null;
+  if (keys.topic === '') return null;
   return {
-    topic,
-    replicationFactor: values['errors.deadletterqueue.topic.replication.factor'],
-    isContextInHeaders: values['errors.deadletterqueue.context.headers.enable'],
+    ...keys,
     producerConfig: deadLetterProducerConfig(clients, id),
     adminConfig: deadLetterAdminConfig(clients, id),
   };

@@ -3,9 +3,11 @@ import type { DeliveryReport, KafkaAdmin, RecordHeader, RecordProducer } from '@
 import { renderTrace } from '../../logging/render-trace.ts';
 import type { DeadLetterSpec, TaskId } from '../../task-host/contract.ts';
 import type { KafkaClients } from '../kafka-clients.ts';
-import type { ConsumedRecord, ErrorContext } from './error-context.ts';
+import type { TaskConverters } from '../source/convert.ts';
+import type { ErrorContext } from './error-context.ts';
 import type { ErrorMetrics } from './error-metrics.ts';
 import type { ErrorReporter } from './error-reporter.ts';
+import { sourceCoordinates, sourceLetter, type SourceLetter } from './source-dead-letter.ts';
 import { messageOf, toError } from './thrown.ts';
 
 /** Every header that explains a dead letter starts so (R5.19). */
@@ -20,6 +22,14 @@ export interface DeadLetterReporterOptions {
   readonly clients: KafkaClients;
   readonly metrics: ErrorMetrics;
   readonly logger: Logger;
+  /** Those of a source task, whose records have no bytes yet; a sink's letters need none. */
+  readonly converters: TaskConverters | null;
+}
+
+/** A failed record as it is sent, and where it came from. */
+interface Letter extends SourceLetter {
+  readonly timestamp: number | null;
+  readonly coordinates: readonly RecordHeader[];
 }
 
 interface Waiter {
@@ -29,7 +39,8 @@ interface Waiter {
 
 /**
  * Sends failed records to the dead-letter topic: their bytes, headers and timestamp as consumed,
- * and on wish what went wrong as headers (R5.18, R5.19). Mirrors `DeadLetterQueueReporter`.
+ * and on wish what went wrong as headers (R5.18, R5.19). Mirrors `DeadLetterQueueReporter`, and does
+ * the same for sources, which Java has no dead letters for.
  */
 export class DeadLetterReporter implements ErrorReporter {
   readonly #options: DeadLetterReporterOptions;
@@ -73,7 +84,7 @@ export class DeadLetterReporter implements ErrorReporter {
       throw new ConnectError(
         `Could not initialize dead letter queue with topic=${topic}: ${messageOf(cause)}. With fewer ` +
           'brokers than 3 set errors.deadletterqueue.topic.replication.factor',
-        { cause },
+        { cause, code: 'CONNECT_DEAD_LETTER_TOPIC' },
       );
     } finally {
       await admin?.close();
@@ -81,9 +92,9 @@ export class DeadLetterReporter implements ErrorReporter {
   }
 
   report(context: ErrorContext): Promise<void> | null {
-    if (context.failed.type !== 'sink') return null;
     const { spec, metrics } = this.#options;
-    const { record } = context.failed;
+    const letter = this.#letter(context);
+    if (letter === null) return null;
     metrics.deadLetterRequests += 1;
     const token = this.#nextToken;
     this.#nextToken += 1;
@@ -93,12 +104,12 @@ export class DeadLetterReporter implements ErrorReporter {
         this.#producer.append({
           topic: spec.topic,
           partition: null,
-          key: record.key,
-          value: record.value,
+          key: letter.key,
+          value: letter.value,
           headers: spec.isContextInHeaders
-            ? [...record.headers, ...this.#contextHeaders(context, record)]
-            : record.headers,
-          timestamp: record.timestamp < 0 ? null : record.timestamp,
+            ? [...letter.headers, ...letter.coordinates, ...this.#contextHeaders(context)]
+            : letter.headers,
+          timestamp: letter.timestamp,
           token,
         });
       } catch (error) {
@@ -113,13 +124,37 @@ export class DeadLetterReporter implements ErrorReporter {
     await this.#producer.close({ timeoutMs: CLOSE_MS_MAX });
   }
 
-  #contextHeaders(context: ErrorContext, record: ConsumedRecord): readonly RecordHeader[] {
+  /** Settles when the producer's memory has room: dead letters are bounded in bytes too. */
+  room(): Promise<void> | null {
+    return this.#producer.hasRoom ? null : this.#producer.room();
+  }
+
+  #letter({ failed }: ErrorContext): Letter | null {
+    if (failed.type === 'sink') {
+      const { key, value, headers, timestamp, topic, partition, offset } = failed.record;
+      const coordinates = [
+        header('topic', topic),
+        header('partition', String(partition)),
+        header('offset', String(offset)),
+      ];
+      return { key, value, headers, timestamp: timestamp < 0 ? null : timestamp, coordinates };
+    }
+    const { converters } = this.#options;
+    if (converters === null) return null;
+    const { record } = failed;
+    const { partition, offset } = sourceCoordinates(record);
+    const coordinates = [
+      header('topic', record.topic),
+      header('source.partition', partition),
+      header('source.offset', offset),
+    ];
+    return { ...sourceLetter(record, converters), timestamp: record.timestamp, coordinates };
+  }
+
+  #contextHeaders(context: ErrorContext): readonly RecordHeader[] {
     const { id } = this.#options;
     const { stage, className, error } = context;
     return [
-      header('topic', record.topic),
-      header('partition', String(record.partition)),
-      header('offset', String(record.offset)),
       header('connector.name', id.connector),
       header('task.id', String(id.task)),
       header('stage', stage),

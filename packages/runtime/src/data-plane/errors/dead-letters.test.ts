@@ -31,6 +31,7 @@ function reporterOn(kafka: FakeKafka, changes: Partial<DeadLetterSpec> = {}): De
     clients: kafka,
     metrics: newErrorMetrics(),
     logger: new MemoryLogger(),
+    converters: null,
   });
 }
 

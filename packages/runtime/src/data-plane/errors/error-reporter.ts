@@ -7,5 +7,7 @@ export interface ErrorReporter {
    * and rejects when it can't be.
    */
   report(context: ErrorContext): Promise<void> | null;
+  /** `null` when it can take more; else settles when it can. */
+  room?(): Promise<void> | null;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { ErrorHandlingSpec, TaskId } from '../../task-host/contract.ts';
 import { describeRecord, type ErrorContext, type FailedRecord } from './error-context.ts';
 import type { ErrorMetrics } from './error-metrics.ts';
 import type { ErrorReporter } from './error-reporter.ts';
+import { SeenErrors } from './seen-errors.ts';
 import { isRetriableError } from './retriable.ts';
 import { toError } from './thrown.ts';
 import { type Stage, toleratesAnyError } from './stage.ts';
@@ -55,6 +56,8 @@ export class RetryWithTolerance {
   readonly #options: RetryWithToleranceOptions;
   readonly #pendingReports = new Set<Promise<void>>();
   #reportError: Error | null = null;
+  /** Every error of a record, tolerated or not. */
+  readonly seen = new SeenErrors();
 
   constructor(options: RetryWithToleranceOptions) {
     this.#options = options;
@@ -123,14 +126,14 @@ export class RetryWithTolerance {
     throw new ConnectError(
       `Dead letters of task ${this.#name()} could not be stored, so the offsets of their records ` +
         `are not committed: ${cause.message}`,
-      { cause },
+      { cause, code: 'CONNECT_DEAD_LETTERS_NOT_STORED' },
     );
   }
 
   /** Holds the pipeline back while too many reports are under way, as a slow producer would. */
   async reportsBounded(): Promise<void> {
-    if (this.#pendingReports.size < PENDING_REPORTS_MAX) return;
-    await Promise.all(this.#pendingReports);
+    if (this.#pendingReports.size >= PENDING_REPORTS_MAX) await Promise.all(this.#pendingReports);
+    for (const reporter of this.#options.reporters) await (reporter.room?.() ?? null);
   }
 
   async close(): Promise<void> {
@@ -150,6 +153,7 @@ export class RetryWithTolerance {
     const { metrics, reporters, now } = this.#options;
     metrics.recordErrors += 1;
     metrics.lastErrorMs = now();
+    this.seen.add(context.error, metrics.lastErrorMs);
     const pending: Promise<void>[] = [];
     for (const reporter of reporters) {
       const stored = reporter.report(context);
@@ -175,7 +179,11 @@ export class RetryWithTolerance {
       `${headline}: stage ${stage} (${className}) of task ${this.#name()} failed on ${record}: ` +
         `${error.message}. Correct the data or the config and restart the task, or set ` +
         'errors.tolerance=all to skip such records',
-      { cause: error, context: { ...this.#options.id, stage, record } },
+      {
+        cause: error,
+        code: 'CONNECT_RECORD_FAILED',
+        context: { ...this.#options.id, stage, record },
+      },
     );
   }
 

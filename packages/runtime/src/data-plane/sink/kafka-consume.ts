@@ -2,6 +2,7 @@ import type { Logger } from '@sluice/api';
 import type { RecordColumns, RecordConsumer } from '@sluice/kafka';
 import { abortableSleep } from '../abortable-sleep.ts';
 import { isRetriableError } from '../errors/retriable.ts';
+import type { TaskActivity } from '../task-activity.ts';
 import type { TaskControl } from '../task-control.ts';
 import type { TimeSlice } from '../time-slice.ts';
 import { partitionKey } from './partition-offsets.ts';
@@ -25,6 +26,8 @@ export interface KafkaConsumeOptions {
   readonly logger: Logger;
   /** Milliseconds to the next offset commit, at least 0. */
   readonly untilCommitMs: () => number;
+  readonly now: () => number;
+  readonly activity: TaskActivity;
   /** Throws what the task has thrown inside a rebalance. */
   readonly throwRebalanceError: () => void;
   readonly onPaused: () => void;
@@ -43,13 +46,16 @@ export async function* consumeRecords(
     followTarget(options);
     rewind(options);
     if (slice.isSpent) await slice.yieldTurn();
+    options.activity.enter('consume');
     const polled = await pollOnce(options);
     options.throwRebalanceError();
     if (polled.length === 0) {
       // Woken to stop, pause or resume: Java's wake-up skips the delivery as well.
       if (control.isStopping || control.isPaused !== pauses.isConnectorPaused) continue;
     }
-    for (const columns of polled) metrics.recordsRead += columns.count;
+    let count = 0;
+    for (const columns of polled) count += columns.count;
+    if (count > 0) metrics.read(count, options.now());
     yield polled;
   }
 }

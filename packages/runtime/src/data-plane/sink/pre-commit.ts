@@ -4,6 +4,7 @@ import type { WorkerErrantRecordReporter } from '../errors/errant-record-reporte
 import { toError } from '../errors/thrown.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import { withinDeadline } from '../within-deadline.ts';
+import type { TaskActivity } from '../task-activity.ts';
 import { PartitionOffsets, partitionKey } from './partition-offsets.ts';
 import type { SinkMetrics } from './sink-metrics.ts';
 import type { SinkOffsets } from './sink-offsets.ts';
@@ -17,6 +18,7 @@ export interface PreCommitOptions {
   readonly errors: RetryWithTolerance;
   readonly reporter: WorkerErrantRecordReporter | null;
   readonly metrics: SinkMetrics;
+  readonly activity: TaskActivity;
   readonly logger: Logger;
   readonly intervalMs: number;
   readonly timeoutMs: number;
@@ -51,8 +53,9 @@ export class PreCommit {
   }
 
   async commitIfDue(): Promise<void> {
-    const { context, consumer, now, intervalMs } = this.#options;
+    const { context, consumer, now, intervalMs, activity } = this.#options;
     if (!context.isCommitRequested && now() < this.#nextMs) return;
+    activity.enter('commit');
     await this.#commit(consumer.assignment(), false);
     this.#nextMs = now() + intervalMs;
     context.clearCommitRequest();
@@ -85,7 +88,7 @@ export class PreCommit {
     if (safe === null) return;
     const committable = this.#committable(current, safe);
     if (committable.length === 0) {
-      metrics.offsetCommits += 1;
+      metrics.committed(now() - startedMs, now());
       return;
     }
     if (this.#isCancelled) return;
@@ -110,17 +113,17 @@ export class PreCommit {
     current: readonly TopicPartitionOffset[],
     isClosing: boolean,
   ): Promise<readonly TopicPartitionOffset[] | null> {
-    const { task, metrics, logger } = this.#options;
+    const { task, metrics, logger, now } = this.#options;
     try {
       const safe = await preCommit(task, current);
       if (safe === null || safe.length === 0) {
         logger.debug('Skipping offset commit, task opted-out by returning no offsets');
-        metrics.offsetCommits += 1;
+        metrics.committed(0, now());
         return null;
       }
       return safe;
     } catch (error) {
-      metrics.offsetCommitFailures += 1;
+      metrics.commits.failure(now());
       if (isClosing) {
         logger.warn('Offset commit failed during close', { error });
       } else {
@@ -174,17 +177,20 @@ export class PreCommit {
     startedMs: number,
     isClosing: boolean,
   ): Promise<void> {
-    const { consumer, offsets, metrics, logger, timeoutMs, now } = this.#options;
+    const { consumer, offsets, metrics, logger, timeoutMs, now, activity } = this.#options;
     const sequence = metrics.commitSequence;
+    const sent = consumer.commit(committable);
     try {
-      const sent = consumer.commit(committable);
       // The clock must not stop delivery for ever; a late answer of this commit is ignored.
       const outcome = isClosing
         ? { isLate: false, value: await sent }
         : await withinDeadline(sent, timeoutMs);
       if (outcome.isLate) {
         logger.warn('Commit of offsets timed out');
-        metrics.offsetCommitFailures += 1;
+        metrics.commits.failure(now());
+        // What it answers after all is not taken note of any more.
+        const skip = (): void => metrics.commitSkipped(now());
+        void sent.then(skip, skip);
         return;
       }
     } catch (thrown) {
@@ -192,14 +198,14 @@ export class PreCommit {
         `Commit of offsets threw an unexpected exception for sequence number ${sequence}`,
         { error: toError(thrown), offsets: committable },
       );
-      metrics.offsetCommitFailures += 1;
+      metrics.commits.failure(now());
       return;
     }
     offsets.committed.setAll(committable);
-    const durationMs = now() - startedMs;
-    metrics.offsetCommits += 1;
-    metrics.offsetCommitMsTotal += durationMs;
-    metrics.offsetCommitMsMax = Math.max(metrics.offsetCommitMsMax, durationMs);
+    const endedMs = now();
+    metrics.committed(endedMs - startedMs, endedMs);
+    metrics.active(offsets.uncommitted(), endedMs);
+    activity.progressed();
   }
 }
 

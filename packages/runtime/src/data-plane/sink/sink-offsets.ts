@@ -31,6 +31,15 @@ export class SinkOffsets {
     this.assign(position, position.offset);
   }
 
+  /** How many offsets lie between what was delivered and what is committed. */
+  uncommitted(): number {
+    let count = 0;
+    for (const each of this.delivered.values()) {
+      count += Math.max(0, each.offset - (this.committed.get(each) ?? each.offset));
+    }
+    return count;
+  }
+
   /** Partitions that are no longer ours. */
   forget(partitions: readonly TopicPartition[]): void {
     this.consumed.remove(partitions);

@@ -12,7 +12,8 @@ import { newErrorMetrics } from '../errors/error-metrics.ts';
 import { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import { convertRecords } from './convert.ts';
 import { rowOf, type SinkBatch } from './sink-batch.ts';
-import { newSinkMetrics } from './sink-metrics.ts';
+import { DEFAULT_METRIC_WINDOW } from '../../metrics/sampled-stat.ts';
+import { SinkMetrics } from './sink-metrics.ts';
 import { transformRecords } from './transformation.ts';
 
 function tolerant(): RetryWithTolerance {
@@ -62,7 +63,7 @@ test('every slot knows the row it was read from, whatever is skipped or filtered
         ];
       }
       const errors = tolerant();
-      const metrics = newSinkMetrics();
+      const metrics = new SinkMetrics(DEFAULT_METRIC_WINDOW);
       const converted = convertRecords(polls(), { converters, errors, metrics });
       const out: SinkBatch[] = [];
       for await (const batch of transformRecords(converted, { steps, errors, metrics })) {

@@ -2,6 +2,7 @@ import type { Logger, SinkTask, TopicPartition } from '@sluice/api';
 import type { RebalanceListener, RecordConsumer } from '@sluice/kafka';
 import type { WorkerErrantRecordReporter } from '../errors/errant-record-reporter.ts';
 import { toError } from '../errors/thrown.ts';
+import type { TaskActivity } from '../task-activity.ts';
 import { rewind } from './kafka-consume.ts';
 import type { PartitionPauses } from './partition-pauses.ts';
 import type { PreCommit } from './pre-commit.ts';
@@ -20,6 +21,7 @@ export interface SinkRebalanceOptions {
   readonly preCommit: PreCommit;
   readonly reporter: WorkerErrantRecordReporter | null;
   readonly metrics: SinkMetrics;
+  readonly activity: TaskActivity;
   readonly logger: Logger;
 }
 
@@ -50,7 +52,8 @@ export class SinkRebalance implements RebalanceListener {
 
   async onPartitionsAssigned(partitions: readonly TopicPartition[]): Promise<void> {
     if (this.#isTaskStopped) return;
-    const { task, consumer, offsets, pauses, put, metrics } = this.#options;
+    const { task, consumer, offsets, pauses, put, metrics, activity } = this.#options;
+    activity.enter('rebalance');
     try {
       for (const each of partitions) offsets.assign(each, await consumer.position(each));
       if (pauses.isRedelivering && !put.isWaiting) pauses.setRedelivering(false);
@@ -80,6 +83,7 @@ export class SinkRebalance implements RebalanceListener {
 
   async #remove(partitions: readonly TopicPartition[], close: () => Promise<void>): Promise<void> {
     if (this.#isTaskStopped || partitions.length === 0) return;
+    this.#options.activity.enter('rebalance');
     try {
       await close();
     } catch (thrown) {

@@ -8,6 +8,8 @@ import {
 import { isRetriableError } from '../errors/retriable.ts';
 import { toError } from '../errors/thrown.ts';
 import type { WorkerErrantRecordReporter } from '../errors/errant-record-reporter.ts';
+import { agesOf } from '../record-ages.ts';
+import type { TaskActivity } from '../task-activity.ts';
 import { partitionKey } from './partition-offsets.ts';
 import type { PartitionPauses } from './partition-pauses.ts';
 import type { SinkBatch } from './sink-batch.ts';
@@ -23,6 +25,7 @@ export interface TaskPutOptions {
   readonly logger: Logger;
   readonly onTopicUsed: (topic: string) => void;
   readonly now: () => number;
+  readonly activity: TaskActivity;
 }
 
 /**
@@ -45,6 +48,11 @@ export class TaskPut {
       if (!this.#options.pauses.isConnectorPaused) await this.#deliver();
       yield;
     }
+  }
+
+  /** Each topic counts as used for the first time again. */
+  forgetTopics(): void {
+    this.#usedTopics.clear();
   }
 
   /** Whether a batch waits to be delivered again. */
@@ -76,9 +84,10 @@ export class TaskPut {
   }
 
   async #deliver(): Promise<void> {
-    const { task, reporter, offsets, pauses, metrics, logger, now } = this.#options;
+    const { task, reporter, offsets, pauses, logger, now, activity } = this.#options;
     const records = this.#waiting;
     const startedMs = now();
+    activity.enter('put');
     try {
       // Its own copy: what the task does to it must not change what is delivered again.
       await task.put(records.slice());
@@ -86,20 +95,26 @@ export class TaskPut {
       await reporter?.bounded();
     } catch (thrown) {
       const error = toError(thrown);
-      if (!isRetriableError(error)) throw unrecoverable(error);
+      if (!isRetriableError(error)) throw unrecoverable(error, records);
       logger.error('RetriableException from SinkTask:', { error });
       pauses.setRedelivering(true);
+      activity.redeliveringSinceMs ??= startedMs;
       return;
     }
-    const durationMs = now() - startedMs;
-    metrics.puts += 1;
-    metrics.putMsTotal += durationMs;
-    metrics.putMsMax = Math.max(metrics.putMsMax, durationMs);
-    metrics.recordsSent += records.length;
-    metrics.batchSizeMax = Math.max(metrics.batchSizeMax, records.length);
+    this.#count(records, startedMs);
     offsets.deliver();
     this.#waiting = [];
     pauses.setRedelivering(false);
+  }
+
+  #count(records: readonly SinkRecord[], startedMs: number): void {
+    const { metrics, activity, now } = this.#options;
+    const nowMs = now();
+    activity.redeliveringSinceMs = null;
+    metrics.sent(records.length, nowMs - startedMs, nowMs);
+    if (records.length === 0) return;
+    activity.progressed();
+    metrics.latency(agesOf(records, nowMs), nowMs);
   }
 
   #noteTopic(topic: string): void {
@@ -109,9 +124,16 @@ export class TaskPut {
   }
 }
 
-function unrecoverable(cause: Error): ConnectError {
+/** Which record it was only the task knows: the message tells the batch. */
+function unrecoverable(cause: Error, records: readonly SinkRecord[]): ConnectError {
+  const first = records[0];
+  const from =
+    first === undefined
+      ? ''
+      : `, from ${first.originalTopic}-${first.originalKafkaPartition}@${first.originalKafkaOffset}`;
   return new ConnectError(
-    `Exiting WorkerSinkTask due to unrecoverable exception. put failed: ${cause.message}`,
-    { cause },
+    `Exiting WorkerSinkTask due to unrecoverable exception. put failed: ${cause.message} ` +
+      `(batch of ${records.length} records${from})`,
+    { cause, code: 'CONNECT_PUT_FAILED' },
   );
 }

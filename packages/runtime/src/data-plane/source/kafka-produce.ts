@@ -1,10 +1,13 @@
 import { ConnectError, type Logger, type RecordMetadata, type SourceRecord } from '@sluice/api';
-import type { DeliveryReport, RecordHeader, RecordProducer } from '@sluice/kafka';
+import type { DeliveryReport, ColumnProducer } from '@sluice/kafka';
 import { abortableSleep } from '../abortable-sleep.ts';
+import { describeRecord } from '../errors/error-context.ts';
 import { isRetriableError } from '../errors/retriable.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import { messageOf } from '../errors/thrown.ts';
+import type { TaskActivity } from '../task-activity.ts';
 import type { TaskControl } from '../task-control.ts';
+import { outgoingColumns } from './outgoing-columns.ts';
 import type { ConvertedBatch } from './source-batch.ts';
 import type { SourceMetrics } from './source-metrics.ts';
 import type { SubmittedRecords } from './submitted-records.ts';
@@ -19,7 +22,9 @@ export interface KafkaProduceOptions {
   readonly control: TaskControl;
   readonly errors: RetryWithTolerance;
   readonly metrics: SourceMetrics;
+  readonly activity: TaskActivity;
   readonly logger: Logger;
+  readonly now: () => number;
   /** `null` when the task has no `commitRecord`. */
   readonly commitRecord: ((record: SourceRecord, metadata: RecordMetadata | null) => void) | null;
   readonly onTopicUsed: (topic: string) => void;
@@ -34,7 +39,7 @@ export class KafkaProduce {
   readonly #options: KafkaProduceOptions;
   readonly #readyTopics = new Set<string>();
   readonly #usedTopics = new Set<string>();
-  #producer: RecordProducer | null = null;
+  #producer: ColumnProducer | null = null;
   #sendError: Error | null = null;
 
   constructor(options: KafkaProduceOptions) {
@@ -42,8 +47,13 @@ export class KafkaProduce {
   }
 
   /** The producer is made with {@link onDelivery}, hence given afterwards. */
-  attach(producer: RecordProducer): void {
+  attach(producer: ColumnProducer): void {
     this.#producer = producer;
+  }
+
+  /** Each topic counts as used for the first time again. */
+  forgetTopics(): void {
+    this.#usedTopics.clear();
   }
 
   /** Sends each batch and hands it on once the producer has all of it. */
@@ -62,46 +72,54 @@ export class KafkaProduce {
     if (this.#sendError === null) return;
     throw new ConnectError('Unrecoverable exception from producer send callback', {
       cause: this.#sendError,
+      code: 'CONNECT_SEND_FAILED',
     });
   }
 
   /** False when the task was stopped before all of the batch was taken. */
   async #sendBatch(batch: ConvertedBatch): Promise<boolean> {
-    const { submitted } = this.#options;
-    const producer = this.#attached();
-    const { records, polled, keys, values, headers } = batch;
-    let readyTopic = '';
-    for (let at = 0; at < records.length; at++) {
-      const record = records[at];
-      const original = polled[at];
-      if (record === undefined || original === undefined) continue;
+    const { activity, now } = this.#options;
+    activity.unacknowledgedSinceMs ??= now();
+    const { records } = batch;
+    // Nearly always one run: records of one topic in a row go to the producer together.
+    let from = 0;
+    while (from < records.length) {
+      const topic = records[from]?.topic ?? '';
+      let to = from + 1;
+      while (to < records.length && records[to]?.topic === topic) to += 1;
       if (this.#sendError !== null) this.throwSendError();
-      const { topic } = record;
-      if (topic !== readyTopic) {
-        if (!(await this.#ready(topic))) return false;
-        readyTopic = topic;
-      }
-      // Invariant 9: what the task may have under way is bounded in bytes.
-      if (!producer.hasRoom && !(await this.#room())) return false;
-      const token = submitted.submit(original);
-      try {
-        producer.append({
-          topic,
-          partition: record.kafkaPartition,
-          key: keys[at] ?? null,
-          value: values[at] ?? null,
-          headers: headers?.[at] ?? NO_HEADERS,
-          timestamp: record.timestamp,
-          token,
-        });
-      } catch (error) {
-        submitted.withdraw(token);
-        if (!isRetriableError(error)) throw unsendable(record, error);
-        if (!(await this.#backOff(topic, error))) return false;
-        at -= 1;
-      }
+      if (!(await this.#ready(topic))) return false;
+      if (!(await this.#sendRun(batch, topic, from, to))) return false;
+      from = to;
     }
     return true;
+  }
+
+  /** Sends the records from `from` up to `to`; false when the task was stopped meanwhile. */
+  async #sendRun(batch: ConvertedBatch, topic: string, from: number, to: number): Promise<boolean> {
+    const producer = this.#attached();
+    const { submitted } = this.#options;
+    const columns = outgoingColumns(batch, topic, from, to, submitted);
+    let next = 0;
+    try {
+      while (next < columns.count) {
+        if (this.#sendError !== null) this.throwSendError();
+        // Invariant 9: what the task may have under way is bounded in bytes.
+        if (!producer.hasRoom && !(await this.#room())) return false;
+        try {
+          next = producer.appendColumns(columns, next);
+        } catch (error) {
+          const record = batch.records[from + next];
+          if (!isRetriableError(error)) throw unsendable(topic, record, error);
+          if (!(await this.#backOff(topic, error))) return false;
+        }
+      }
+      return true;
+    } finally {
+      // What the producer did not take is not under way; the last first, as they were submitted.
+      for (let at = columns.count - 1; at >= next; at--)
+        submitted.withdraw(columns.tokens[at] ?? 0);
+    }
   }
 
   /** Settles true when records may be sent to the topic, false when the task is to stop. */
@@ -150,8 +168,11 @@ export class KafkaProduce {
       this.#onUndelivered(report, report.error);
       return;
     }
-    const { submitted, commitRecord, metrics } = this.#options;
+    const { submitted, commitRecord, metrics, activity, now } = this.#options;
     const { tokens, topic } = report;
+    const nowMs = now();
+    // Before they are acknowledged: that frees the tokens for others.
+    metrics.latency(submitted.ages(tokens, nowMs), nowMs);
     for (let index = 0; index < tokens.length; index++) {
       const token = tokens[index];
       if (token === undefined) continue;
@@ -161,8 +182,9 @@ export class KafkaProduce {
       }
       submitted.acknowledge(token);
     }
-    metrics.recordsWritten += tokens.length;
-    metrics.recordsActive -= tokens.length;
+    metrics.written(tokens.length, nowMs);
+    activity.progressed();
+    activity.unacknowledgedSinceMs = submitted.pending > 0 ? nowMs : null;
     if (!this.#usedTopics.has(topic)) {
       this.#usedTopics.add(topic);
       this.#options.onTopicUsed(topic);
@@ -193,16 +215,15 @@ export class KafkaProduce {
       }
       submitted.acknowledge(token);
     }
-    metrics.recordsActive -= report.tokens.length;
+    metrics.dropped(report.tokens.length);
   }
 
-  #attached(): RecordProducer {
+  #attached(): ColumnProducer {
     if (this.#producer === null) throw new Error('the producer has not been attached yet');
     return this.#producer;
   }
 }
 
-const NO_HEADERS: readonly RecordHeader[] = [];
 const WORKER_SOURCE_TASK = 'org.apache.kafka.connect.runtime.WorkerSourceTask';
 
 function metadataOf(report: DeliveryReport, record: SourceRecord, index: number): RecordMetadata {
@@ -214,11 +235,12 @@ function metadataOf(report: DeliveryReport, record: SourceRecord, index: number)
   };
 }
 
-function unsendable(record: SourceRecord, cause: unknown): ConnectError {
-  const where = `topic '${record.topic}', partition ${record.kafkaPartition ?? 'any'}`;
+function unsendable(topic: string, record: SourceRecord | undefined, cause: unknown): ConnectError {
+  const where = `topic '${topic}', partition ${record?.kafkaPartition ?? 'any'}`;
+  const failed = record === undefined ? '' : ` (${describeRecord({ type: 'source', record })})`;
   return new ConnectError(
-    `Unrecoverable exception trying to send a record to ${where}: ${messageOf(cause)}`,
-    { cause },
+    `Unrecoverable exception trying to send a record to ${where}: ${messageOf(cause)}${failed}`,
+    { cause, code: 'CONNECT_SEND_FAILED' },
   );
 }
 
@@ -226,6 +248,6 @@ function unreachable(topic: string, cause: unknown): ConnectError {
   return new ConnectError(
     `Unrecoverable exception trying to send records to topic '${topic}': ${messageOf(cause)}. ` +
       'Create the topic, or allow the connector to by topic.creation.*',
-    { cause },
+    { cause, code: 'CONNECT_TOPIC_UNAVAILABLE' },
   );
 }

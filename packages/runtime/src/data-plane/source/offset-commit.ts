@@ -1,6 +1,7 @@
 import type { Logger, SourceTask } from '@sluice/api';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import { withinDeadline } from '../within-deadline.ts';
+import type { TaskActivity } from '../task-activity.ts';
 import type { OffsetWriter } from './offset-writer.ts';
 import type { ConvertedBatch } from './source-batch.ts';
 import type { SourceMetrics } from './source-metrics.ts';
@@ -12,6 +13,7 @@ export interface OffsetCommitOptions {
   readonly writer: OffsetWriter;
   readonly errors: RetryWithTolerance;
   readonly metrics: SourceMetrics;
+  readonly activity: TaskActivity;
   readonly logger: Logger;
   readonly intervalMs: number;
   readonly timeoutMs: number;
@@ -71,14 +73,17 @@ export class OffsetCommit {
   commit(): Promise<boolean> {
     // A commit that outlasts the interval (its own timeout is longer): the next one waits its turn.
     if (this.#present !== null) return this.#present;
+    const { activity, now } = this.#options;
+    activity.committingSinceMs = now();
     this.#present = this.#commit().finally(() => {
+      activity.committingSinceMs = null;
       this.#present = null;
     });
     return this.#present;
   }
 
   async #commit(): Promise<boolean> {
-    const { submitted, writer, logger, metrics, now, timeoutMs, errors } = this.#options;
+    const { submitted, writer, logger, metrics, now, timeoutMs, errors, activity } = this.#options;
     const startedMs = now();
     const { offsets, acknowledged, pending } = submitted.takeCommittable();
     writer.add(offsets);
@@ -98,19 +103,18 @@ export class OffsetCommit {
             'Timed out waiting to flush offsets to storage; will try again on next flush ' +
               'interval with latest offsets',
           );
-          metrics.offsetCommitFailures += 1;
+          metrics.commits.failure(now());
           return false;
         }
       }
     } catch (error) {
       logger.error('Failed to flush offsets to storage: ', { error });
-      metrics.offsetCommitFailures += 1;
+      metrics.commits.failure(now());
       return false;
     }
-    const durationMs = now() - startedMs;
-    metrics.offsetCommits += 1;
-    metrics.offsetCommitMsTotal += durationMs;
-    metrics.offsetCommitMsMax = Math.max(metrics.offsetCommitMsMax, durationMs);
+    const endedMs = now();
+    metrics.commits.success(endedMs - startedMs, endedMs);
+    if (offsets.length > 0) activity.progressed();
     await this.#commitTask();
     return true;
   }

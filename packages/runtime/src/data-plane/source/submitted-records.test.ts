@@ -26,7 +26,7 @@ function committable(submitted: SubmittedRecords): readonly string[] {
 
 test('an offset is committable once its record and all before it are acknowledged', () => {
   const submitted = new SubmittedRecords(false);
-  const [first, second, third] = [0, 1, 2].map((at) => submitted.submit(aRecord('a', at)));
+  const [first, second, third] = [0, 1, 2].map((at) => submitted.submit(aRecord('a', at), -1));
   submitted.acknowledge(second ?? -1);
   assert.deepEqual(committable(submitted), []);
   submitted.acknowledge(first ?? -1);
@@ -38,8 +38,8 @@ test('an offset is committable once its record and all before it are acknowledge
 
 test('source partitions do not wait for each other', () => {
   const submitted = new SubmittedRecords(false);
-  submitted.submit(aRecord('stuck', 0));
-  const other = submitted.submit(aRecord('flowing', 7));
+  submitted.submit(aRecord('stuck', 0), -1);
+  const other = submitted.submit(aRecord('flowing', 7), -1);
   submitted.acknowledge(other);
   assert.deepEqual(committable(submitted), ['flowing@7']);
   assert.equal(submitted.pending, 1);
@@ -57,28 +57,28 @@ test('equal partitions are one, whatever the identity and key order of their obj
     sourcePartition: { table: 'y', db: 'x' },
     sourceOffset: { at: 2 },
   });
-  submitted.submit(one);
-  const later = submitted.submit(two);
+  submitted.submit(one, -1);
+  const later = submitted.submit(two, -1);
   submitted.acknowledge(later);
   assert.deepEqual(submitted.takeCommittable().offsets, []);
 });
 
 test('a withdrawn record leaves no gap', () => {
   const submitted = new SubmittedRecords(false);
-  const first = submitted.submit(aRecord('a', 0));
-  const refused = submitted.submit(aRecord('a', 1));
+  const first = submitted.submit(aRecord('a', 0), -1);
+  const refused = submitted.submit(aRecord('a', 1), -1);
   submitted.withdraw(refused);
   submitted.acknowledge(first);
   assert.deepEqual(committable(submitted), ['a@0']);
-  const again = submitted.submit(aRecord('a', 1));
+  const again = submitted.submit(aRecord('a', 1), -1);
   submitted.acknowledge(again);
   assert.deepEqual(committable(submitted), ['a@1']);
 });
 
 test('an abandoned record holds back what follows, but nobody waits for it', async () => {
   const submitted = new SubmittedRecords(false);
-  const lost = submitted.submit(aRecord('a', 0));
-  const after = submitted.submit(aRecord('a', 1));
+  const lost = submitted.submit(aRecord('a', 0), -1);
+  const after = submitted.submit(aRecord('a', 1), -1);
   submitted.acknowledge(after);
   submitted.abandon(lost);
   await submitted.drained();
@@ -88,12 +88,12 @@ test('an abandoned record holds back what follows, but nobody waits for it', asy
 test('records are kept until they are acknowledged, and only when asked for', () => {
   const keeping = new SubmittedRecords(true);
   const record = aRecord('a', 0);
-  const token = keeping.submit(record);
+  const token = keeping.submit(record, -1);
   assert.equal(keeping.record(token), record);
   keeping.acknowledge(token);
   assert.equal(keeping.record(token), null);
   const forgetting = new SubmittedRecords(false);
-  assert.equal(forgetting.record(forgetting.submit(record)), null);
+  assert.equal(forgetting.record(forgetting.submit(record, -1)), null);
 });
 
 test('any order of acknowledgements commits exactly the acknowledged prefixes', () => {
@@ -107,7 +107,7 @@ test('any order of acknowledgements commits exactly the acknowledged prefixes', 
       const submitted = new SubmittedRecords(false);
       const tokens = submits.map((which, at) => {
         const partition = partitions[which] ?? 'a';
-        return { token: submitted.submit(aRecord(partition, at)), partition, at };
+        return { token: submitted.submit(aRecord(partition, at), -1), partition, at };
       });
       const acked = new Set<number>();
       const left = [...tokens];

@@ -1,4 +1,5 @@
 import type { SourceMap, SourceRecord } from '@sluice/api';
+import type { RecordAges } from '../record-ages.ts';
 import { canonicalText } from '../../storage/offset-json.ts';
 
 /** A source partition's newest offset that may be committed. */
@@ -35,6 +36,7 @@ export class SubmittedRecords {
   #next = new Int32Array(CAPACITY_MIN);
   #queueOf = new Int32Array(CAPACITY_MIN);
   #isAcked = new Uint8Array(CAPACITY_MIN);
+  #timestamps = new Float64Array(CAPACITY_MIN);
   #offsets: (SourceMap | null)[] = [];
   #records: (SourceRecord | null)[] = [];
   #free = NONE;
@@ -59,8 +61,11 @@ export class SubmittedRecords {
     return this.#unacked;
   }
 
-  /** Notes that a record is about to be sent; the answer is its token. */
-  submit(record: SourceRecord): number {
+  /**
+   * Notes that a record is about to be sent; the answer is its token. `timestampMs`: of the record
+   * as it is sent, below 0 when it has none.
+   */
+  submit(record: SourceRecord, timestampMs: number): number {
     const queue = this.#queueFor(record.sourcePartition);
     if (this.#free === NONE) this.#grow();
     const token = this.#free;
@@ -69,6 +74,7 @@ export class SubmittedRecords {
     this.#queueOf[token] = queue.id;
     this.#isAcked[token] = 0;
     this.#offsets[token] = record.sourceOffset;
+    this.#timestamps[token] = timestampMs;
     if (this.#keepsRecords) this.#records[token] = record;
     if (queue.tail === NONE) queue.head = token;
     else this.#next[queue.tail] = token;
@@ -80,6 +86,24 @@ export class SubmittedRecords {
   /** The record of a token, when records are kept. */
   record(token: number): SourceRecord | null {
     return this.#records[token] ?? null;
+  }
+
+  /** How old the records of these tokens are now. */
+  ages(tokens: readonly number[], nowMs: number): RecordAges {
+    const timestamps = this.#timestamps;
+    let sumMs = 0;
+    let maxMs = 0;
+    let count = 0;
+    for (const token of tokens) {
+      const timestampMs = timestamps[token] ?? -1;
+      if (timestampMs < 0) continue;
+      // A record from a clock ahead of ours is not older than nothing.
+      const ageMs = nowMs > timestampMs ? nowMs - timestampMs : 0;
+      sumMs += ageMs;
+      count += 1;
+      if (ageMs > maxMs) maxMs = ageMs;
+    }
+    return { sumMs, maxMs, count };
   }
 
   /** Kafka has the record, or it is given up with leave (`errors.tolerance=all`). */
@@ -179,6 +203,9 @@ export class SubmittedRecords {
     const isAcked = new Uint8Array(size * 2);
     isAcked.set(this.#isAcked);
     this.#isAcked = isAcked;
+    const timestamps = new Float64Array(size * 2);
+    timestamps.set(this.#timestamps);
+    this.#timestamps = timestamps;
     this.#link(size, size * 2);
   }
 

@@ -1,6 +1,7 @@
 import type { Logger, SourceRecord, SourceTask } from '@sluice/api';
 import { abortableSleep } from '../abortable-sleep.ts';
 import { isRetriableError } from '../errors/retriable.ts';
+import type { TaskActivity } from '../task-activity.ts';
 import type { TaskControl } from '../task-control.ts';
 import type { TimeSlice } from '../time-slice.ts';
 import type { SourceMetrics } from './source-metrics.ts';
@@ -20,6 +21,7 @@ export interface TaskPollOptions {
   readonly control: TaskControl;
   readonly slice: TimeSlice;
   readonly metrics: SourceMetrics;
+  readonly activity: TaskActivity;
   readonly logger: Logger;
   readonly now: () => number;
   /** Called before each poll; throws what happened in the background and must end the task. */
@@ -35,7 +37,7 @@ export interface TaskPollOptions {
 export async function* pollTask(
   options: TaskPollOptions,
 ): AsyncGenerator<readonly SourceRecord[], void, undefined> {
-  const { control, slice, metrics } = options;
+  const { control, slice, metrics, activity } = options;
   while (!control.isStopping) {
     options.beforePoll();
     if (control.isPaused) {
@@ -46,6 +48,7 @@ export async function* pollTask(
     }
     if (slice.isSpent) await slice.yieldTurn();
     const startedMs = options.now();
+    activity.enter('poll');
     const records = await pollOnce(options);
     if (records === null || records.length === 0) {
       if (options.now() - startedMs < EMPTY_POLL_PAUSE_MS) {
@@ -53,7 +56,10 @@ export async function* pollTask(
       }
       continue;
     }
-    countPoll(metrics, records.length, options.now() - startedMs);
+    const endedMs = options.now();
+    metrics.polled(records.length, endedMs - startedMs, endedMs);
+    activity.enter('send');
+    activity.progressed();
     if (records.length <= CHUNK_RECORDS_MAX) {
       yield records;
       continue;
@@ -80,14 +86,4 @@ async function pollOnce(options: TaskPollOptions): Promise<readonly SourceRecord
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {
   return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
-}
-
-function countPoll(metrics: SourceMetrics, records: number, durationMs: number): void {
-  metrics.polls += 1;
-  metrics.recordsPolled += records;
-  metrics.recordsActive += records;
-  metrics.recordsActiveMax = Math.max(metrics.recordsActiveMax, metrics.recordsActive);
-  metrics.batchSizeMax = Math.max(metrics.batchSizeMax, records);
-  metrics.pollMsTotal += durationMs;
-  metrics.pollMsMax = Math.max(metrics.pollMsMax, durationMs);
 }

@@ -1,5 +1,7 @@
 import { ConnectError, type Logger } from '@sluice/api';
 import type { KafkaAdmin } from '@sluice/kafka';
+import { javaRegex } from '../../config/java-regex.ts';
+import { isRetriableError } from '../errors/retriable.ts';
 import { messageOf } from '../errors/thrown.ts';
 import type { TopicCreationGroupSpec } from '../../task-host/contract.ts';
 
@@ -53,12 +55,14 @@ export class TopicCreation {
         },
       ]);
     } catch (cause) {
+      // The brokers are busy or gone for a while: the sending stage tries again.
+      if (isRetriableError(cause)) throw cause;
       throw new ConnectError(
         `Task failed to create new topic '${topic}' (creation group ${group.name}, ` +
           `${group.partitions} partitions, replication factor ${group.replicationFactor}): ` +
           `${messageOf(cause)}. Ensure that the task is ` +
           'authorized to create topics or that the topic exists and restart the task',
-        { cause },
+        { cause, code: 'CONNECT_TOPIC_CREATION' },
       );
     }
   }
@@ -73,11 +77,12 @@ interface CompiledGroup {
 const DEFAULT_GROUP = 'default';
 
 function compile(spec: TopicCreationGroupSpec): CompiledGroup {
-  return { spec, include: spec.include.map(whole), exclude: spec.exclude.map(whole) };
+  return { spec, include: patternsOf(spec, 'include'), exclude: patternsOf(spec, 'exclude') };
 }
 
-function whole(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`, 'u');
+function patternsOf(spec: TopicCreationGroupSpec, key: 'include' | 'exclude'): readonly RegExp[] {
+  const name = `topic.creation.${spec.name}.${key}`;
+  return spec[key].map((pattern) => javaRegex(name, pattern));
 }
 
 function matches(group: CompiledGroup, topic: string): boolean {

@@ -1,0 +1,133 @@
+import {
+  notFound,
+  type ConnectorConfigInput,
+  type ErrorCount,
+  type HealthPart,
+  type LintReport,
+  type PreviewReport,
+  type PreviewRequest,
+  type StalledTask,
+  type TaskProgressInfo,
+  type TaskStateInfo,
+  type WorkerHealthDetail,
+  type WorkerInsight,
+} from '@sluice/rest';
+import type { TaskHost, TaskReport } from '../../task-host/contract.ts';
+import type { ConnectorView } from '../metrics/worker-metrics.ts';
+import type { ConfigTryOut } from '../validation/config-try-out.ts';
+import type { Supervision } from './supervision.ts';
+
+export interface StandaloneInsightOptions {
+  readonly host: Pick<TaskHost, 'taskReports'>;
+  readonly supervision: Supervision;
+  readonly connectors: () => readonly ConnectorView[];
+  readonly startedMs: number;
+  readonly now: () => number;
+  readonly tryOut: ConfigTryOut;
+}
+
+/** What `/sluice/v1/` of a standalone worker shows. */
+export class StandaloneInsight implements WorkerInsight {
+  readonly #options: StandaloneInsightOptions;
+
+  constructor(options: StandaloneInsightOptions) {
+    this.#options = options;
+  }
+
+  async health(): Promise<WorkerHealthDetail> {
+    const { connectors, supervision, startedMs, now, host } = this.#options;
+    const known = connectors();
+    const all = known.flatMap(({ tasks }) => tasks);
+    const failed = all.filter(({ state }) => state === 'FAILED').length;
+    const stalled = supervision.stalledTasks().length;
+    // Asked so that a thread which does not answer shows here.
+    const reports = await host.taskReports();
+    const expected = all.filter(({ state }) => state === 'RUNNING').length;
+    return {
+      uptime_ms: now() - startedMs,
+      connectors: known.length,
+      tasks: all.length,
+      failed_tasks: failed,
+      stalled_tasks: stalled,
+      parts: [tasksPart(failed, stalled), threadsPart(reports.length, expected)],
+    };
+  }
+
+  async progress(connector: string): Promise<readonly TaskProgressInfo[]> {
+    const { tasks } = this.#view(connector);
+    const reports = await this.#options.host.taskReports();
+    return tasks.map((task) => {
+      const report = reports.find(({ id }) => id.connector === connector && id.task === task.id);
+      return progressInfo(connector, task, report);
+    });
+  }
+
+  stalledTasks(): Promise<readonly StalledTask[]> {
+    return Promise.resolve(this.#options.supervision.stalledTasks());
+  }
+
+  async errors(connector: string | null): Promise<readonly ErrorCount[]> {
+    const { host, supervision } = this.#options;
+    if (connector !== null) this.#view(connector);
+    return supervision.errors(connector, await host.taskReports());
+  }
+
+  #view(name: string): ConnectorView {
+    const found = this.#options.connectors().find((each) => each.name === name);
+    if (found === undefined) throw notFound(`Connector ${name} not found`);
+    return found;
+  }
+
+  lint(config: ConnectorConfigInput): Promise<LintReport> {
+    return Promise.resolve(this.#options.tryOut.lint(config));
+  }
+
+  preview(request: PreviewRequest): Promise<PreviewReport> {
+    return this.#options.tryOut.preview(request);
+  }
+}
+
+function tasksPart(failed: number, stalled: number): HealthPart {
+  if (failed === 0 && stalled === 0)
+    return { name: 'tasks', status: 'healthy', message: 'No task has failed or stands still.' };
+  return {
+    name: 'tasks',
+    status: 'degraded',
+    message:
+      `${failed} failed and ${stalled} stalled: see the status of their connectors and ` +
+      '/sluice/v1/stalled-tasks; restart them once the reason is gone.',
+  };
+}
+
+function threadsPart(answering: number, expected: number): HealthPart {
+  if (answering >= expected)
+    return { name: 'task-threads', status: 'healthy', message: 'All threads answer.' };
+  return {
+    name: 'task-threads',
+    status: 'degraded',
+    message:
+      `${expected - answering} running tasks live in threads that did not answer in time: a ` +
+      'plug-in blocks there, or the machine is overloaded.',
+  };
+}
+
+function progressInfo(
+  connector: string,
+  task: TaskStateInfo,
+  report: TaskReport | undefined,
+): TaskProgressInfo {
+  const progress = report?.progress ?? null;
+  return {
+    connector,
+    task: task.id,
+    state: task.state,
+    records_in: progress?.recordsIn ?? 0,
+    records_out: progress?.recordsOut ?? 0,
+    records_filtered: progress?.recordsFiltered ?? 0,
+    records_skipped: progress?.recordsSkipped ?? 0,
+    records_failed: progress?.recordsFailed ?? 0,
+    offset_commits: progress?.offsetCommits ?? 0,
+    offset_commit_failures: progress?.offsetCommitFailures ?? 0,
+    last_progress_ms: progress?.activity.lastProgressMs ?? null,
+  };
+}
