@@ -1,4 +1,24 @@
-export type { ConnectorConfig, ConnectorConfigInput, Herder } from './contract/herder.ts';
+export { ForwardError } from './contract/forward-error.ts';
+export type {
+  ConnectorConfig,
+  ConnectorConfigInput,
+  Herder,
+  OffsetEntryText,
+} from './contract/herder.ts';
+export type {
+  ErrorCount,
+  HealthPart,
+  LintFinding,
+  LintReport,
+  PreviewReport,
+  PreviewRequest,
+  PreviewStep,
+  StalledTask,
+  TaskProgressInfo,
+  WorkerHealthDetail,
+  WorkerInsight,
+} from './contract/insight.ts';
+export type { MetricFamily, MetricSample, MetricsSource } from './contract/metrics.ts';
 export { LOG_LEVELS, type LoggerControl } from './contract/logger-control.ts';
 export { RestError, badRequest, conflict, notFound } from './contract/rest-error.ts';
 export type {
@@ -6,6 +26,8 @@ export type {
   ConfigKeyInfo,
   ConfigValueInfo,
   ConnectorInfo,
+  ConnectorOffset,
+  ConnectorOffsets,
   ConnectorState,
   ConnectorStateInfo,
   ConnectorTaskId,
@@ -13,6 +35,7 @@ export type {
   ErrorBody,
   ExpandedConnector,
   LoggerLevel,
+  OffsetsMessage,
   PluginInfo,
   ServerInfo,
   StateInfo,

@@ -9,6 +9,8 @@ import {
   type ConnectorInfo,
   type ConnectorStateInfo,
   type Herder,
+  type OffsetEntryText,
+  type OffsetsMessage,
   type PluginInfo,
   type ServerInfo,
   type StateInfo,
@@ -16,17 +18,22 @@ import {
   type TaskInfo,
   type TaskStateInfo,
 } from '@sluice/rest';
+import { FakeInsight, FakeMetrics } from './fake-insight.ts';
 
 const WORKER_ID = 'worker:8083';
 
 /** A herder that keeps everything in memory, runs nothing, and notes what it was asked. */
 export class FakeHerder implements Herder {
   readonly calls: string[] = [];
+  readonly insight = new FakeInsight();
+  readonly metrics = new FakeMetrics();
   isReady = true;
   /** Makes every call throw this. */
   failure: Error | null = null;
   /** Makes `connectors` wait for it. */
   delay: Promise<void> | null = null;
+  offsets: readonly OffsetEntryText[] = [];
+  topics: readonly string[] = [];
   readonly #configs = new Map<string, ConnectorConfig>();
   readonly #states = new Map<string, TargetState>();
 
@@ -133,11 +140,49 @@ export class FakeHerder implements Herder {
       return Promise.reject(new RestError(400, 'Connector config {} contains no connector type'));
     return Promise.resolve({ name, error_count: 0, groups: [], configs: [] });
   }
+  connectorTopics(name: string): Promise<readonly string[]> {
+    return Promise.resolve(this.#configs.has(name) ? this.topics : []);
+  }
+  resetConnectorTopics(name: string): Promise<void> {
+    this.#note(`reset topics of ${name}`);
+    return Promise.resolve();
+  }
+  connectorOffsets(name: string): Promise<readonly OffsetEntryText[]> {
+    this.#known(name);
+    return Promise.resolve(this.offsets);
+  }
+  alterConnectorOffsets(
+    name: string,
+    offsets: readonly OffsetEntryText[],
+  ): Promise<OffsetsMessage> {
+    this.#known(name);
+    this.offsets = offsets;
+    return Promise.resolve({ message: 'altered' });
+  }
+  resetConnectorOffsets(name: string): Promise<OffsetsMessage> {
+    this.#known(name);
+    this.offsets = [];
+    return Promise.resolve({ message: 'reset' });
+  }
+  setClusterLogLevel(logger: string, level: string): Promise<void> {
+    this.#note(`cluster level ${logger}=${level}`);
+    return Promise.resolve();
+  }
   putTaskConfigs(): Promise<void> {
-    return Promise.reject(new RestError(500, 'no task configs'));
+    return Promise.reject(
+      new RestError(
+        500,
+        'Kafka Connect in standalone mode does not support externally setting task configurations.',
+      ),
+    );
   }
   fenceZombieSourceTasks(): Promise<void> {
-    return Promise.reject(new RestError(500, 'no fencing'));
+    return Promise.reject(
+      new RestError(
+        500,
+        'Kafka Connect in standalone mode does not support exactly-once source connectors.',
+      ),
+    );
   }
   targetState(name: string): TargetState | undefined {
     return this.#states.get(name);

@@ -1,13 +1,25 @@
 import { ConnectError } from '@sluice/api';
 import type { ConnectorConfig, ConnectorConfigInput } from '../contract/herder.ts';
+import type {
+  ErrorCount,
+  LintReport,
+  PreviewReport,
+  PreviewRequest,
+  StalledTask,
+  TaskProgressInfo,
+  WorkerHealthDetail,
+} from '../contract/insight.ts';
 import { RestError } from '../contract/rest-error.ts';
 import type {
   ConfigInfos,
   ConfigKeyInfo,
   ConnectorInfo,
+  ConnectorOffset,
+  ConnectorOffsets,
   ConnectorStateInfo,
   ExpandedConnector,
   LoggerLevel,
+  OffsetsMessage,
   PluginInfo,
   ServerInfo,
   TaskInfo,
@@ -119,6 +131,30 @@ export class RestClient {
   restartTask(name: string, task: number): Promise<void> {
     return this.#command('POST', connectorPath(name, `tasks/${task}/restart`));
   }
+  /** The topics that the tasks have used (KIP-558). */
+  async connectorTopics(name: string): Promise<readonly string[]> {
+    const answer: Readonly<Record<string, { readonly topics: readonly string[] }>> =
+      await this.#ask('GET', connectorPath(name, 'topics'));
+    return answer[name]?.topics ?? [];
+  }
+  resetConnectorTopics(name: string): Promise<void> {
+    return this.#command('PUT', connectorPath(name, 'topics/reset'));
+  }
+  /** Numbers beyond 2^53 lose digits here. */
+  connectorOffsets(name: string): Promise<ConnectorOffsets> {
+    return this.#ask('GET', connectorPath(name, 'offsets'));
+  }
+  /** Of a stopped connector only. */
+  alterConnectorOffsets(
+    name: string,
+    offsets: readonly ConnectorOffset[],
+  ): Promise<OffsetsMessage> {
+    return this.#ask('PATCH', connectorPath(name, 'offsets'), { body: { offsets } });
+  }
+  /** Of a stopped connector only. */
+  resetConnectorOffsets(name: string): Promise<OffsetsMessage> {
+    return this.#ask('DELETE', connectorPath(name, 'offsets'));
+  }
   plugins(connectorsOnly = true): Promise<readonly PluginInfo[]> {
     return this.#ask('GET', '/connector-plugins', { query: { connectorsOnly } });
   }
@@ -132,8 +168,36 @@ export class RestClient {
   loggers(): Promise<Readonly<Record<string, LoggerLevel>>> {
     return this.#ask('GET', '/admin/loggers');
   }
+  /** Of this worker; answers the loggers whose level has changed. */
   setLogLevel(logger: string, level: string): Promise<readonly string[]> {
     return this.#ask('PUT', `/admin/loggers/${encodeURIComponent(logger)}`, { body: { level } });
+  }
+  /** Of every worker of the cluster (KIP-976). */
+  setClusterLogLevel(logger: string, level: string): Promise<void> {
+    const path = `/admin/loggers/${encodeURIComponent(logger)}?scope=cluster`;
+    return this.#command('PUT', path, { level });
+  }
+
+  /** Sluice's workers only, as all that follows. */
+  healthDetail(): Promise<WorkerHealthDetail> {
+    return this.#ask('GET', '/sluice/v1/health');
+  }
+  progress(connector: string): Promise<readonly TaskProgressInfo[]> {
+    return this.#ask('GET', `/sluice/v1/connectors/${encodeURIComponent(connector)}/progress`);
+  }
+  stalledTasks(): Promise<readonly StalledTask[]> {
+    return this.#ask('GET', '/sluice/v1/stalled-tasks');
+  }
+  /** @param connector null for all */
+  errorCounts(connector: string | null = null): Promise<readonly ErrorCount[]> {
+    const query = connector === null ? {} : { query: { connector } };
+    return this.#ask('GET', '/sluice/v1/errors', query);
+  }
+  lint(config: ConnectorConfigInput): Promise<LintReport> {
+    return this.#ask('POST', '/sluice/v1/lint', { body: config });
+  }
+  preview(request: PreviewRequest): Promise<PreviewReport> {
+    return this.#ask('POST', '/sluice/v1/preview', { body: request });
   }
 
   /** What a worker answers is trusted to have the shape that the API promises. */
@@ -156,8 +220,8 @@ export class RestClient {
     }
   }
 
-  async #command(method: string, path: string): Promise<void> {
-    const response = await this.#send(method, path, {});
+  async #command(method: string, path: string, body?: unknown): Promise<void> {
+    const response = await this.#send(method, path, body === undefined ? {} : { body });
     const text = await response.text();
     if (!response.ok) throw answeredError(response, text);
   }

@@ -71,6 +71,19 @@ export interface ExpandedConnector {
   readonly status?: ConnectorStateInfo;
   readonly info?: ConnectorInfo;
 }
+/** One offset as `GET /connectors/{name}/offsets` shows it. */
+export interface ConnectorOffset {
+  readonly partition: Readonly<Record<string, unknown>>;
+  /** Null, when altering, resets the partition. */
+  readonly offset: Readonly<Record<string, unknown>> | null;
+}
+export interface ConnectorOffsets {
+  readonly offsets: readonly ConnectorOffset[];
+}
+/** `PATCH` and `DELETE /connectors/{name}/offsets` (R1.54). */
+export interface OffsetsMessage {
+  readonly message: string;
+}
 export interface ErrorBody {
   readonly error_code: number;
   readonly message: string;

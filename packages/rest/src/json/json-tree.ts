@@ -40,6 +40,7 @@ export class JsonSyntaxError extends Error {
   }
 }
 
+const HEX_DIGITS = 4;
 /** Jackson's own limit; ours keeps a hostile body from exhausting the stack. */
 const NESTING_MAX = 1000;
 
@@ -57,6 +58,16 @@ const VALUE_EXPECTED = `(JSON String, Number, Array, Object or token 'null', 'tr
 const COMMENT =
   "maybe a (non-standard) comment? (not recognized as one since Feature 'ALLOW_COMMENTS' " +
   'not enabled for parser)';
+/** What begins with a character, in Jackson's names. */
+const TOKENS: ReadonlyMap<string, string> = new Map([
+  ['{', 'START_OBJECT'],
+  ['[', 'START_ARRAY'],
+  ['"', 'VALUE_STRING'],
+]);
+const CLOSERS: ReadonlyMap<string, string> = new Map([
+  ['}', 'Object'],
+  [']', 'Array'],
+]);
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ['\\', '\\'],
@@ -85,8 +96,15 @@ class JsonTreeParser {
   parseDocument(): JsonNode {
     const value = this.#value();
     this.#skipSpace();
-    if (this.#at < this.#text.length) this.#failAtToken();
+    if (this.#at < this.#text.length) this.#failAfterEnd();
     return value;
+  }
+
+  /** Something stands behind the value: a second value, or no value at all. */
+  #failAfterEnd(): never {
+    const token = TOKENS.get(this.#text[this.#at] ?? '');
+    if (token === undefined) this.#failAtToken();
+    this.#fail(`Trailing token (of type ${token}) found after value: not allowed`);
   }
 
   #value(): JsonNode {
@@ -124,7 +142,7 @@ class JsonTreeParser {
     for (;;) {
       if (this.#text[this.#at] !== '"')
         this.#failAtCharacter('was expecting double-quote to start field name');
-      const key = this.#string();
+      const key = this.#string('name');
       this.#skipSpace();
       if (this.#isAtEnd()) this.#failAtEnd('Object', start);
       if (this.#text[this.#at] !== ':')
@@ -169,7 +187,7 @@ class JsonTreeParser {
     if (this.#isAtEnd()) this.#failAtEnd(kind, start);
   }
 
-  #string(): string {
+  #string(kind = 'string value'): string {
     const text = this.#text;
     let piecesStart = this.#at + 1;
     let value = '';
@@ -182,7 +200,7 @@ class JsonTreeParser {
       if (character < ' ')
         this.#fail(
           `Illegal unquoted character ((CTRL-CHAR, code ${character.charCodeAt(0)})): has to be ` +
-            'escaped using backslash to be included in string value',
+            `escaped using backslash to be included in ${kind}`,
         );
       if (character !== '\\') {
         this.#at++;
@@ -200,8 +218,12 @@ class JsonTreeParser {
     const escaped = this.#text[this.#at + 1];
     if (escaped === 'u') {
       const digits = this.#text.slice(this.#at + 2, this.#at + 6);
-      if (!/^[0-9a-fA-F]{4}$/.test(digits))
-        this.#fail('Unexpected character: expected a hex-digit for character escape sequence');
+      const wrong = digits.search(/[^0-9a-fA-F]/);
+      if (wrong !== -1 || digits.length < HEX_DIGITS) {
+        this.#at += 2 + (wrong === -1 ? digits.length : wrong);
+        if (this.#isAtEnd()) this.#fail('Unexpected end-of-input in character escape sequence');
+        this.#failAtCharacter('expected a hex-digit for character escape sequence');
+      }
       this.#at += 6;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
@@ -224,8 +246,10 @@ class JsonTreeParser {
     const number = this.#match(this.#number);
     if (number !== null) {
       this.#at += number.length;
+      this.#checkAfterNumber(number);
       return { type: 'number', text: number, ...position };
     }
+    if (/[-+]/.test(this.#text[this.#at] ?? '')) this.#failAtSign();
     const word = this.#match(this.#word);
     switch (word) {
       case 'true':
@@ -238,6 +262,36 @@ class JsonTreeParser {
       default:
         return this.#failAtToken();
     }
+  }
+
+  /** A number that goes on in a way numbers do not. */
+  #checkAfterNumber(number: string): void {
+    const next = this.#text[this.#at];
+    if (/^-?0$/.test(number) && /\d/.test(next ?? ''))
+      this.#fail('Invalid numeric value: Leading zeroes not allowed');
+    const reason = next === '.' ? 'Decimal point' : 'Exponent indicator';
+    const isPoint = next === '.' && !/[.eE]/.test(number);
+    const isExponent = /[eE]/.test(next ?? '') && !/[eE]/.test(number);
+    if (!isPoint && !isExponent) return;
+    this.#at++;
+    if (isExponent && /[-+]/.test(this.#text[this.#at] ?? '')) this.#at++;
+    if (this.#isAtEnd()) this.#fail('Unexpected end-of-input in Number value');
+    this.#failAtCharacter(`${reason} not followed by a digit`, ' in numeric value');
+  }
+
+  #failAtSign(): never {
+    if (this.#text[this.#at] === '+')
+      this.#failAtCharacter(
+        'JSON spec does not allow numbers to have plus signs: enable ' +
+          '`JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS` to allow',
+        ' in numeric value',
+      );
+    this.#at++;
+    if (this.#isAtEnd()) this.#fail('Unexpected end-of-input in Number value');
+    this.#failAtCharacter(
+      'expected digit (0-9) to follow minus sign, for valid numeric value',
+      ' in numeric value',
+    );
   }
 
   #match(pattern: RegExp): string | null {
@@ -267,6 +321,19 @@ class JsonTreeParser {
   #failAtToken(): never {
     const word = this.#match(this.#word);
     const isComment = this.#text[this.#at] === '/';
+    if (word === 'NaN') {
+      this.#at += word.length;
+      this.#fail(
+        "Non-standard token 'NaN': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow",
+      );
+    }
+    const closed = CLOSERS.get(this.#text[this.#at] ?? '');
+    if (closed !== undefined) {
+      if (this.#depth > 0) this.#failAtCharacter('expected a value');
+      this.#fail(
+        `Unexpected close marker '${this.#text[this.#at] ?? ''}': no open ${closed} to close`,
+      );
+    }
     if (word === null)
       return this.#failAtCharacter(
         isComment ? COMMENT : `expected a valid value ${VALUE_EXPECTED}`,
@@ -274,9 +341,9 @@ class JsonTreeParser {
     return this.#fail(`Unrecognized token '${word}': was expecting ${VALUE_EXPECTED}`);
   }
 
-  #failAtCharacter(expectation: string): never {
+  #failAtCharacter(expectation: string, where = ''): never {
     return this.#fail(
-      `Unexpected character (${named(this.#text[this.#at] ?? '')}): ${expectation}`,
+      `Unexpected character (${named(this.#text[this.#at] ?? '')})${where}: ${expectation}`,
     );
   }
 

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { request as httpRequest } from 'node:http';
+import { after, test } from 'node:test';
 import type { Logger } from '@sluice/api';
-import type { FastifyInstance, InjectOptions } from 'fastify';
 import { FakeHerder } from '../../test/fake-herder.ts';
 import type { LoggerControl } from '../contract/logger-control.ts';
-import { createRestApp } from './rest-app.ts';
-import { RESOURCES } from './rest-server.ts';
+import { RestServer } from './rest-server.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const LEVEL = { level: 'INFO', last_modified: null };
+const NO_TASK_CONFIGS =
+  'Kafka Connect in standalone mode does not support externally setting task configurations.';
+const NO_FENCING =
+  'Kafka Connect in standalone mode does not support exactly-once source connectors.';
+const servers = new AsyncDisposableStack();
+after(() => servers.disposeAsync());
 
 function silentLogger(lines: string[] = []): Logger {
   const note = (message: string): void => {
@@ -23,6 +28,14 @@ const loggers: LoggerControl = {
   setLevel: (name, level) => [`${name}=${level}`],
 };
 
+interface Question {
+  readonly method?: string;
+  readonly url: string;
+  readonly payload?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Gives up after so long. */
+  readonly timeoutMs?: number;
+}
 interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -32,31 +45,43 @@ interface Answer {
 
 async function setUp(options: { readonly requestTimeoutMs?: number } = {}): Promise<{
   readonly herder: FakeHerder;
-  readonly app: FastifyInstance;
   readonly lines: string[];
-  readonly ask: (request: InjectOptions) => Promise<Answer>;
+  readonly ask: (question: Question) => Promise<Answer>;
 }> {
   const herder = new FakeHerder();
   const lines: string[] = [];
-  const app = createRestApp({
-    resources: RESOURCES,
-    context: () => ({ herder, loggers }),
-    logger: silentLogger(lines),
-    requestTimeoutMs: options.requestTimeoutMs ?? 1000,
+  const server = servers.use(
+    await RestServer.start({
+      listeners: ['http://127.0.0.1:0'],
+      logger: silentLogger(lines),
+      requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
+    }),
+  );
+  server.mount(herder, loggers);
+  return { herder, lines, ask: (question) => asked(server.localUrl, question) };
+}
+
+async function asked(baseUrl: string, question: Question): Promise<Answer> {
+  const { method = 'GET', url, payload, headers = JSON_TYPE } = question;
+  const { hostname, port } = new URL(baseUrl);
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const request = httpRequest({ hostname, port, method, path: url, headers, agent: false });
+  request.once('error', reject);
+  if (question.timeoutMs !== undefined)
+    request.setTimeout(question.timeoutMs, () => request.destroy(new Error('given up')));
+  request.once('response', (response) => {
+    let text = '';
+    response.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    response.once('end', () => {
+      const isJson = String(response.headers['content-type']).startsWith('application/json');
+      const body: unknown = isJson && text !== '' ? JSON.parse(text) : null;
+      resolve({ status: response.statusCode ?? 0, body, text, headers: response.headers });
+    });
   });
-  await app.ready();
-  const ask = async (request: InjectOptions): Promise<Answer> => {
-    const response = await app.inject({ headers: JSON_TYPE, ...request });
-    const isJson = String(response.headers['content-type']).startsWith('application/json');
-    const body: unknown = isJson && response.body !== '' ? JSON.parse(response.body) : null;
-    return {
-      status: response.statusCode,
-      body,
-      text: response.body,
-      headers: response.headers,
-    };
-  };
-  return { herder, app, lines, ask };
+  request.end(payload);
+  return promise;
 }
 
 async function withConnector(name: string): ReturnType<typeof setUp> {
@@ -258,9 +283,9 @@ test('R1.63 validate compares the class with the path and fails as Java does', a
 test('R1.43 and R9.04 the endpoints between workers answer what the herder says', async () => {
   const { ask } = await setUp();
   const tasks = await ask({ method: 'POST', url: '/connectors/a/tasks', payload: '[]' });
-  assert.deepEqual(tasks.body, error(500, 'no task configs'));
+  assert.deepEqual(tasks.body, error(500, NO_TASK_CONFIGS));
   const fence = await ask({ method: 'PUT', url: '/connectors/a/fence', headers: {} });
-  assert.deepEqual(fence.body, error(500, 'no fencing'));
+  assert.deepEqual(fence.body, error(500, NO_FENCING));
 });
 
 test('R1.67 and R1.68 loggers are read and set', async () => {
@@ -347,7 +372,7 @@ test('R1.06 each request leaves one line in the access log', async () => {
   await ask({ url: '/connectors', headers: { 'user-agent': 'me' } });
   assert.match(
     lines.at(-1) ?? '',
-    /^127\.0\.0\.1 - - \[.*\] "GET \/connectors HTTP\/1\.1" 200 2 "-" "me" \d+$/,
+    /^127\.0\.0\.1 - - \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000\] "GET \/connectors HTTP\/1\.1" 200 2 "-" "me" \d+$/,
   );
 });
 
@@ -356,8 +381,8 @@ test('R1.09 OPTIONS lists the methods as plain text', async () => {
   const answer = await ask({ method: 'OPTIONS', url: '/connectors', headers: {} });
   assert.equal(answer.status, 200);
   assert.match(String(answer.headers['content-type']), /^text\/plain/);
-  assert.equal(answer.headers['allow'], 'HEAD,GET,POST,OPTIONS');
-  assert.equal(answer.text, 'HEAD, GET, POST, OPTIONS');
+  assert.equal(answer.headers['allow'], 'HEAD,POST,GET,OPTIONS');
+  assert.equal(answer.text, 'HEAD, POST, GET, OPTIONS');
 });
 
 test('HEAD answers as GET without the body', async () => {
@@ -382,4 +407,64 @@ test('R1.47 names of any characters round-trip through the path', async () => {
 test('a path that is no valid percent-encoding is 400 with the error body', async () => {
   const { ask } = await setUp();
   assert.equal((await ask({ url: '/connectors/%E0%A4%A' })).status, 400);
+});
+
+test('half a surrogate pair in a name is no reason to fail', async () => {
+  const { ask } = await setUp();
+  const payload = '{"name":"a\\ud800","config":{}}';
+  const created = await ask({ method: 'POST', url: '/connectors', payload });
+  assert.equal(created.status, 201);
+  assert.match(String(created.headers['location']), /\/connectors\/a%EF%BF%BD$/);
+});
+
+test('R1.23 what has not changed is not written as JSON again', async () => {
+  const { ask, herder } = await withConnector('a');
+  let written = 0;
+  const status = {
+    ...(await herder.connectorStatus('a')),
+    toJSON: () => {
+      written++;
+      return { name: 'a' };
+    },
+  };
+  herder.connectorStatus = () => Promise.resolve(status);
+  for (let asked = 0; asked < 3; asked++)
+    assert.deepEqual((await ask({ url: '/connectors?expand=status' })).body, {
+      a: { status: { name: 'a' } },
+    });
+  assert.equal(written, 1);
+});
+
+test('R1.38, R1.41, R1.42 topics and offsets go to the herder and back as they are', async () => {
+  const { ask, herder } = await withConnector('a');
+  herder.topics = ['orders'];
+  assert.equal((await ask({ url: '/connectors/a/topics' })).text, '{"a":{"topics":["orders"]}}');
+  assert.equal((await ask({ method: 'PUT', url: '/connectors/a/topics/reset' })).status, 202);
+  const entry = (offset: string): string => `{"partition":{"f":1.0},"offset":${offset}}`;
+  const payload = `{"offsets":[${entry('{"p":1}')},${entry('{"p":9007199254740993}')},
+    {"partition":{"f":"b"},"offset":null}]}`;
+  await ask({ method: 'PATCH', url: '/connectors/a/offsets', payload });
+  // Of equal partitions the last counts, and no digit is lost.
+  assert.equal(
+    (await ask({ url: '/connectors/a/offsets' })).text,
+    `{"offsets":[${entry('{"p":9007199254740993}')},{"partition":{"f":"b"},"offset":null}]}`,
+  );
+  assert.equal(
+    (await ask({ method: 'DELETE', url: '/connectors/a/offsets' })).text,
+    '{"message":"reset"}',
+  );
+});
+
+test('a request that is given up by the client is not logged as a failure', async () => {
+  const { ask, herder, lines } = await setUp();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  herder.delay = promise;
+  const given = ask({ url: '/connectors', timeoutMs: 50 });
+  await assert.rejects(given);
+  herder.failure = new Error('too late');
+  resolve();
+  herder.delay = null;
+  herder.failure = null;
+  assert.equal((await ask({ url: '/connectors' })).status, 200);
+  assert.ok(!lines.some((line) => line.includes('failed')));
 });

@@ -1,251 +1,210 @@
 /**
- * The HTTP server, built from the resources. Fastify carries the requests and nothing more: it gets
- * no schemas, so that none of its validation or coercion replaces Java's behaviour (R1.03), and its
- * own error bodies never reach a client (R1.02).
+ * What happens to a request, from its arrival to its answer: path, method, types and guards are
+ * looked at in the order in which Java's worker does, then the resource runs. Every error body is
+ * `{error_code, message}`, whoever made the error (R1.02).
  */
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '@sluice/api';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { RestError } from '../contract/rest-error.ts';
-import type { ErrorBody } from '../contract/wire.ts';
-import { acceptsJson } from './accepts-json.ts';
-import type {
-  Resource,
-  ResourceAnswer,
-  ResourceContext,
-  ResourceHandler,
-  ResourceMethod,
-  ResourceRequest,
+import type { Forwarder } from './forward.ts';
+import { accessLogLine } from './http/access-log.ts';
+import type { CorsPolicy } from './http/cors.ts';
+import { asRestError, errorAnswer, httpError } from './http/http-errors.ts';
+import { acceptedJson, acceptsText, bodyTypeVerdict } from './http/media-types.ts';
+import { readBody } from './http/read-body.ts';
+import { parseTarget, type RequestTarget } from './http/request-target.ts';
+import type { ResponseHeaders } from './http/response-headers.ts';
+import { RouteTable } from './http/route-table.ts';
+import { writeAnswer } from './http/write-answer.ts';
+import {
+  METHODS,
+  type Operation,
+  type Resource,
+  type ResourceAnswer,
+  type ResourceContext,
+  type ResourceMethod,
+  type ResourceRequest,
 } from './resource.ts';
+
+/** What REST extensions put before and beside the resources. */
+export interface Guard {
+  /** Null lets the request pass. */
+  check(request: ResourceRequest): Promise<ResourceAnswer | null>;
+}
 
 /** What the app needs beside its resources. */
 export interface RestAppOptions {
-  readonly resources: readonly Resource[];
+  resources(): readonly Resource[];
   /** What to work on; `null` until the worker is ready: every path is 404 then (R9.06). */
   context(): ResourceContext | null;
+  guards(): readonly Guard[];
   readonly logger: Logger;
   readonly requestTimeoutMs: number;
+  readonly cors: CorsPolicy;
+  readonly responseHeaders: ResponseHeaders;
+  readonly forwarder: Forwarder;
 }
 
-const ALL_METHODS: readonly ResourceMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-/** Java has no bound; configs are kilobytes, and a bound keeps one request from filling memory. */
-const BODY_BYTES_MAX = 16 * 1024 * 1024;
-/** Longer than any path that fits Node's header limit: names are bounded by that alone. */
-const PARAM_LENGTH_MAX = 65_536;
-const JSON_TYPE = 'application/json';
-const STATUS_TEXTS: ReadonlyMap<number, string> = new Map([
-  [400, 'Bad Request'],
-  [404, 'Not Found'],
-  [405, 'Method Not Allowed'],
-  [406, 'Not Acceptable'],
-  [408, 'Request Timeout'],
-  [413, 'Request Entity Too Large'],
-  [415, 'Unsupported Media Type'],
-  [431, 'Request Header Fields Too Large'],
-]);
+/** As Java's worker lists methods: in the order of their hash codes. */
+const METHOD_ORDER = ['HEAD', 'DELETE', 'POST', 'GET', 'OPTIONS', 'PUT', 'PATCH'] as const;
+const NOT_FOUND = 404;
+const TOO_LARGE = 413;
 
-/** Makes the server; it does not listen yet. */
-export function createRestApp(options: RestAppOptions): FastifyInstance {
-  const app = fastify({
-    logger: false,
-    bodyLimit: BODY_BYTES_MAX,
-    forceCloseConnections: 'idle',
-    return503OnClosing: false,
-    clientErrorHandler: answerBrokenRequest,
-    // Without schemas there is nothing to compile; its compilers are 0.5 MB of code to load.
-    schemaController: {
-      compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas },
-    },
-    routerOptions: {
-      ignoreTrailingSlash: true,
-      maxParamLength: PARAM_LENGTH_MAX,
-      onBadUrl: (_path, _request, response) => {
-        response.writeHead(400, { 'content-type': JSON_TYPE });
-        response.end(JSON.stringify(errorBody(400, 'The path is not valid percent-encoding.')));
-      },
-    },
-  });
-  readBodiesAsText(app);
-  app.setNotFoundHandler((_request, reply) => sendError(reply, httpError(404)));
-  app.setErrorHandler((error, request, reply) => {
-    const known = asRestError(error);
-    if (known.status >= 500)
-      options.logger.error(`${request.method} ${request.url} failed: ${known.message}`, {
-        error: known.cause ?? known,
-      });
-    return sendError(reply, known);
-  });
-  logAccess(app, options.logger);
-  for (const resource of byPath(options.resources)) mountResource(app, resource, options);
-  return app;
-}
+/** Answers requests. One per set of listeners that show the same resources. */
+export class RestApp {
+  readonly #options: RestAppOptions;
+  #routes: { readonly resources: readonly Resource[]; readonly table: RouteTable } | null = null;
 
-/** Resources of one path, wherever they are written down, are one. */
-function byPath(resources: readonly Resource[]): Iterable<Resource> {
-  const paths = new Map<string, Resource>();
-  for (const { path, methods } of resources)
-    paths.set(path, { path, methods: { ...paths.get(path)?.methods, ...methods } });
-  return paths.values();
-}
-
-function mountResource(app: FastifyInstance, resource: Resource, options: RestAppOptions): void {
-  const allowed: string[] = [];
-  for (const method of ALL_METHODS) {
-    const handler = resource.methods[method];
-    if (handler === undefined) {
-      app.route({ method, url: resource.path, handler: methodNotAllowed, exposeHeadRoute: false });
-      continue;
-    }
-    if (method === 'GET') allowed.push('HEAD');
-    allowed.push(method);
-    app.route({
-      method,
-      url: resource.path,
-      exposeHeadRoute: method === 'GET',
-      onRequest: (request, _reply, done) => {
-        const isAccepted = acceptsJson(request.headers.accept);
-        done(isAccepted ? undefined : httpError(406));
-      },
-      handler: (request, reply) => run(handler, options, request, reply),
-    });
+  constructor(options: RestAppOptions) {
+    this.#options = options;
   }
-  if (resource.methods.GET === undefined)
-    app.route({ method: 'HEAD', url: resource.path, handler: methodNotAllowed });
-  const methods = [...allowed, 'OPTIONS'];
-  app.route({
-    method: 'OPTIONS',
-    url: resource.path,
-    handler: (_request, reply) =>
-      reply.type('text/plain').header('allow', methods.join(',')).send(methods.join(', ')),
-  });
-}
 
-async function run(
-  handler: ResourceHandler,
-  options: RestAppOptions,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const context = options.context();
-  if (context === null) throw httpError(404);
-  const answering = Promise.resolve(handler(context, resourceRequest(request)));
-  const answer = await withTimeout(answering, options.requestTimeoutMs, context);
-  return send(reply, answer);
-}
-
-/** Answers 500 with what the herder is at when it takes too long; its work goes on (R1.05). */
-async function withTimeout(
-  answering: Promise<ResourceAnswer>,
-  timeoutMs: number,
-  context: ResourceContext,
-): Promise<ResourceAnswer> {
-  const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new RestError(500, `Request timed out. ${context.herder.stage()}`)),
-    timeoutMs,
-  );
-  try {
-    return await Promise.race([answering, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function send(reply: FastifyReply, answer: ResourceAnswer): FastifyReply {
-  void reply.code(answer.status).headers(answer.headers ?? {});
-  if (answer.body === undefined) return reply.send();
-  return reply.type(JSON_TYPE).send(JSON.stringify(answer.body));
-}
-
-function resourceRequest(request: FastifyRequest): ResourceRequest {
-  const params = stringLists(request.params);
-  const query = stringLists(request.query);
-  return {
-    param: (name) => params.get(name)?.[0] ?? '',
-    query: (name) => query.get(name) ?? [],
-    body: typeof request.body === 'string' ? request.body : null,
-    origin: request.host === '' ? '' : `${request.protocol}://${request.host}`,
-  };
-}
-
-/** Fastify's parameters are untyped objects of strings or lists of strings. */
-function stringLists(values: unknown): ReadonlyMap<string, readonly string[]> {
-  const entries = Object.entries(Object(values)).map(([key, value]): [string, string[]] => [
-    key,
-    (Array.isArray(value) ? value : [value]).map(String),
-  ]);
-  return new Map(entries);
-}
-
-/** Only JSON is taken (R1.01), and it is bound by the resources, not by Fastify. */
-function readBodiesAsText(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(JSON_TYPE, { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
-  );
-}
-
-function refuseSchemas(): never {
-  throw new Error('Routes have no schemas: bodies are bound by the resources, as Java binds them.');
-}
-
-function methodNotAllowed(): never {
-  throw httpError(405);
-}
-
-function asRestError(error: unknown): RestError {
-  if (error instanceof RestError) return error;
-  const status = statusOf(error);
-  if (status !== null && status < 500) return httpError(status, error);
-  const message = error instanceof Error ? error.message : String(error);
-  return new RestError(500, message, { cause: error });
-}
-
-/** The status that Fastify gave to an error of its own, e.g. 415 for an unknown content type. */
-function statusOf(error: unknown): number | null {
-  if (!(error instanceof Error) || !('statusCode' in error) || !('code' in error)) return null;
-  const isFastifys = String(error.code).startsWith('FST_');
-  return isFastifys && typeof error.statusCode === 'number' ? error.statusCode : null;
-}
-
-/** An error that has no more to say than its status, worded as JAX-RS words it. */
-function httpError(status: number, cause?: unknown): RestError {
-  const text = STATUS_TEXTS.get(status) ?? 'Error';
-  return new RestError(status, `HTTP ${status} ${text}`, { cause });
-}
-
-function errorBody(status: number, message: string): ErrorBody {
-  return { error_code: status, message };
-}
-
-function sendError(reply: FastifyReply, error: RestError): FastifyReply {
-  return send(reply, { status: error.status, body: errorBody(error.status, error.message) });
-}
-
-/** Bytes that are no HTTP request: there is no request to answer through Fastify. */
-function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy(error);
-    return;
-  }
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
-  const body = JSON.stringify(errorBody(status, `HTTP ${status} ${STATUS_TEXTS.get(status)}`));
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_TEXTS.get(status)}\r\nContent-Type: ${JSON_TYPE}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-}
-
-/** One line a request in the extended NCSA form, plus the milliseconds it took (R1.06). */
-function logAccess(app: FastifyInstance, logger: Logger): void {
-  app.addHook('onResponse', (request, reply, done) => {
-    const bytes = reply.getHeader('content-length') ?? '-';
-    const { referer = '-', 'user-agent': agent = '-' } = request.headers;
-    logger.info(
-      `${request.ip} - - [${new Date().toISOString()}] "${request.method} ${request.url} ` +
-        `HTTP/${request.raw.httpVersion}" ${reply.statusCode} ${String(bytes)} ` +
-        `"${referer}" "${agent}" ${Math.round(reply.elapsedTime)}`,
+  /** Answers one request, whatever happens. */
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const { logger, cors, responseHeaders } = this.#options;
+    const began = performance.now();
+    const at = new Date();
+    response.once('close', () =>
+      logger.info(accessLogLine(request, response, at, performance.now() - began)),
     );
-    done();
-  });
+    const headers = cors.headersFor(request.method ?? '', request.headers);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    responseHeaders.apply(response, at.getTime());
+    const jsonType = acceptedJson(request.headers.accept) ?? undefined;
+    this.#answer(request)
+      .then((answer) => writeAnswer(response, answer, jsonType))
+      .catch((error: unknown) => this.#refuse(request, response, asRestError(error)))
+      .catch((error: unknown) => {
+        logger.error(`${request.method} ${request.url} can't be answered`, { error });
+        response.destroy();
+      });
+  }
+
+  #refuse(request: IncomingMessage, response: ServerResponse, error: RestError): void {
+    // The client has gone: that is no failure, and nobody is there to be told.
+    if (response.destroyed) return;
+    if (error.status >= 500)
+      this.#options.logger.error(`${request.method} ${request.url} failed: ${error.message}`, {
+        error: error.cause ?? error,
+      });
+    // The rest of a body that is too large is not waited for.
+    if (error.status === TOO_LARGE) response.setHeader('connection', 'close');
+    writeAnswer(response, errorAnswer(error));
+  }
+
+  async #answer(message: IncomingMessage): Promise<ResourceAnswer> {
+    const context = this.#options.context();
+    if (context === null) throw httpError(NOT_FOUND);
+    const target = parseTarget(message.url ?? '/');
+    const match = this.#table().find(target.segments);
+    if (match === null) throw httpError(NOT_FOUND);
+    const { resource, params } = match;
+    const request = resourceRequest(message, target, params);
+    if (message.method === 'OPTIONS') return this.#describe(resource, request);
+    const operation = operationOf(resource, message.method);
+    if (operation === null) throw httpError(405);
+    checkTypes(message, operation);
+    const stopped = await this.#withTimeout(this.#stopped(request), context);
+    if (stopped !== null) return stopped;
+    const full = { ...request, body: await readBody(message) };
+    const isUntyped = full.body !== null && message.headers['content-type'] === undefined;
+    if (isUntyped && operation.takes !== undefined) throw httpError(415);
+    return this.#withTimeout(this.#run(operation, context, full), context);
+  }
+
+  /** What guards answer has the type that the answer would have had. */
+  async #describe(resource: Resource, request: ResourceRequest): Promise<ResourceAnswer> {
+    const answer = allowed(resource, request.headers['accept']);
+    const stopped = await this.#stopped(request);
+    if (stopped === null) return answer;
+    return answer.contentType === undefined
+      ? stopped
+      : { ...stopped, contentType: answer.contentType };
+  }
+
+  async #stopped(request: ResourceRequest): Promise<ResourceAnswer | null> {
+    for (const guard of this.#options.guards()) {
+      const answer = await guard.check(request);
+      if (answer !== null) return answer;
+    }
+    return null;
+  }
+
+  async #run(
+    operation: Operation,
+    context: ResourceContext,
+    request: ResourceRequest,
+  ): Promise<ResourceAnswer> {
+    try {
+      return await operation.run(context, request);
+    } catch (error) {
+      if (operation.isForwardable !== true) throw error;
+      return this.#options.forwarder.follow(error, request);
+    }
+  }
+
+  /** Answers 500 with what the herder is at when it takes too long; its work goes on (R1.05). */
+  async #withTimeout<T>(answering: Promise<T>, { herder }: ResourceContext): Promise<T> {
+    const { promise: timeout, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => reject(new RestError(500, `Request timed out. ${herder.stage()}`)),
+      this.#options.requestTimeoutMs,
+    );
+    try {
+      return await Promise.race([answering, timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Extensions may add resources when the worker is mounted, so the table is made when first used. */
+  #table(): RouteTable {
+    const resources = this.#options.resources();
+    if (this.#routes?.resources !== resources)
+      this.#routes = { resources, table: new RouteTable(resources) };
+    return this.#routes.table;
+  }
+}
+
+function operationOf(resource: Resource, method: string | undefined): Operation | null {
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const known = METHODS.find((one): one is ResourceMethod => one === asked);
+  return known === undefined ? null : (resource.methods[known] ?? null);
+}
+
+function checkTypes({ headers }: IncomingMessage, operation: Operation): void {
+  const verdict = bodyTypeVerdict(headers['content-type']);
+  if (verdict === 'broken') throw httpError(400);
+  if (verdict === 'refused' && operation.isBodyTypeIgnored !== true) throw httpError(415);
+  if (operation.isAnyTypeAccepted === true) return;
+  if (acceptedJson(headers.accept) === null) throw httpError(406);
+}
+
+function allowed(resource: Resource, accept: string | undefined): ResourceAnswer {
+  const methods = METHOD_ORDER.filter(
+    (method) => method === 'OPTIONS' || operationOf(resource, method) !== null,
+  );
+  const headers = { allow: methods.join(',') };
+  if (!acceptsText(accept)) return { status: 200, text: '', headers };
+  return { status: 200, text: methods.join(', '), contentType: 'text/plain', headers };
+}
+
+function resourceRequest(
+  message: IncomingMessage,
+  { path, query }: RequestTarget,
+  params: ReadonlyMap<string, string>,
+): ResourceRequest {
+  const { host } = message.headers;
+  const scheme = 'encrypted' in message.socket ? 'https' : 'http';
+  return {
+    method: message.method ?? '',
+    path,
+    param: (name) => params.get(name) ?? '',
+    query: (name) => query.getAll(name),
+    headers: Object.fromEntries(
+      Object.entries(message.headers).map(([name, value]) => [name, value?.toString()]),
+    ),
+    body: null,
+    origin: host === undefined ? '' : `${scheme}://${host}`,
+  };
 }

@@ -1,72 +1,82 @@
-import type { AddressInfo } from 'node:net';
-import { ConfigError, ConnectError, type Logger } from '@sluice/api';
-import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TLSSocket, type SecureContextOptions } from 'node:tls';
+import { ConnectError, type Logger, type Props } from '@sluice/api';
 import type { Herder } from '../contract/herder.ts';
 import type { LoggerControl } from '../contract/logger-control.ts';
 import { advertisedUrl, type Advertised } from './advertised-url.ts';
-import { CONNECTOR_PLUGIN_RESOURCES } from './connector-plugins.ts';
-import { CONNECTOR_RESOURCES } from './connectors.ts';
-import { HEALTH_RESOURCES } from './health.ts';
-import { INTERNAL_RESOURCES } from './internal.ts';
-import { parseListener, urlHost, type Listener } from './listener.ts';
-import { LOGGER_RESOURCES } from './loggers.ts';
-import type { Resource, ResourceContext } from './resource.ts';
-import { createRestApp } from './rest-app.ts';
-import { ROOT_RESOURCES } from './root.ts';
+import { RESOURCES } from './all-resources.ts';
+import { RestExtensions, type LoadRestExtension } from './extension/rest-extensions.ts';
+import { Forwarder } from './forward.ts';
+import { CorsPolicy } from './http/cors.ts';
+import { HTTP_LIMITS, HttpListener, type HttpLimits } from './http/http-listener.ts';
+import { listenerTls, type ListenerTls, type ReadStore } from './http/listener-tls.ts';
+import { ResponseHeaders } from './http/response-headers.ts';
+import { urlHost, type Listener } from './listener.ts';
+import type { Audience, Resource, ResourceContext } from './resource.ts';
+import { JsonFragments } from './resources/json-fragments.ts';
+import { RestApp, type Guard } from './rest-app.ts';
+import { restConfig, type RestConfig } from './rest-config.ts';
 
 /** What a worker tells its REST server. */
 export interface RestServerOptions {
-  /** `listeners`, e.g. `http://:8083`. At least one. */
-  readonly listeners: readonly string[];
-  /** `rest.advertised.*`; what is null is derived from the listeners (R1.13, R1.14). */
+  /** The worker's properties, after config providers: REST finds its own keys in them. */
+  readonly props?: Props;
+  /** For servers without a worker's properties: `listeners`. */
+  readonly listeners?: readonly string[];
+  /** For servers without a worker's properties: `rest.advertised.*`. */
   readonly advertised?: Advertised;
   readonly logger: Logger;
-  /** How long a request may take; Java's is 90 seconds. */
+  /** Where `KAFKA_OPTS` is; default: this process's. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** REST extensions of plug-in packages; default: there are none. */
+  readonly loadExtension?: LoadRestExtension;
+  /** For JKS stores, and PKCS12 truststores; default: they are refused. */
+  readonly readStore?: ReadStore;
+  /** How long a request may take, in milliseconds; default 90,000 as in Java. */
   readonly requestTimeoutMs?: number;
+  readonly limits?: HttpLimits;
 }
-
-/** All of Connect's resources. */
-export const RESOURCES: readonly Resource[] = [
-  ...ROOT_RESOURCES,
-  ...HEALTH_RESOURCES,
-  ...CONNECTOR_RESOURCES,
-  ...CONNECTOR_PLUGIN_RESOURCES,
-  ...INTERNAL_RESOURCES,
-  ...LOGGER_RESOURCES,
-];
 
 const REQUEST_TIMEOUT_MS = 90_000;
 /** How long `close` waits for requests under way (R1.07). */
 const CLOSE_TIMEOUT_MS = 60_000;
-/** IPv4 and IPv6 together, where the machine has both. */
-const ALL_INTERFACES = ['::', '0.0.0.0'] as const;
 
 /**
  * The REST server of one worker. It listens before the worker is ready (R9.06): until `mount`
  * every path answers 404. Mirrors `org.apache.kafka.connect.runtime.rest.RestServer`.
  */
 export class RestServer implements AsyncDisposable {
-  readonly #apps: FastifyInstance[] = [];
-  readonly #bound: Listener[] = [];
+  readonly #config: RestConfig;
   readonly #options: RestServerOptions;
+  readonly #extensions: RestExtensions;
+  readonly #main: HttpListener[] = [];
+  readonly #admin: HttpListener[] = [];
+  #resources: readonly Resource[] = RESOURCES;
   #context: ResourceContext | null = null;
 
-  private constructor(options: RestServerOptions) {
+  private constructor(config: RestConfig, options: RestServerOptions, extensions: RestExtensions) {
+    this.#config = config;
     this.#options = options;
+    this.#extensions = extensions;
   }
 
   /**
    * Starts listening.
    *
-   * @throws ConfigError when a listener can't be understood; ConnectError when a port is taken
+   * @throws ConfigError naming the key; ConnectError when a port is taken
    */
   static async start(options: RestServerOptions): Promise<RestServer> {
-    const listeners = options.listeners.map((text) => parseListener(text));
-    if (listeners.length === 0)
-      throw ConfigError.ofValue('listeners', '', 'at least one listener is needed');
-    const server = new RestServer(options);
+    const props = propsOf(options);
+    const config = restConfig(props);
+    const extensions = await RestExtensions.load({
+      classNames: config.extensionClasses,
+      props,
+      environment: options.environment ?? process.env,
+      load: options.loadExtension ?? (() => Promise.resolve(null)),
+    });
+    const server = new RestServer(config, options, extensions);
     try {
-      for (const listener of listeners) await server.#listen(listener);
+      await server.#listen();
     } catch (error) {
       await server.close();
       throw error;
@@ -76,93 +86,140 @@ export class RestServer implements AsyncDisposable {
 
   /** What other workers and users call this worker, with a slash at the end (R1.15). */
   get advertisedUrl(): URL {
-    return advertisedUrl(this.#bound, this.#options.advertised);
+    const bound = this.#main.map((listener) => listener.bound);
+    return advertisedUrl(bound, this.#config.advertised);
   }
 
   /** Where the first listener can be reached from this machine. */
   get localUrl(): string {
-    const [first] = this.#bound;
-    if (first === undefined) throw new ConnectError('The REST server has no listener.');
-    const isAll = first.host === '' || first.host === '::' || first.host === '0.0.0.0';
-    return `${first.protocol}://${isAll ? 'localhost' : urlHost(first.host)}:${first.port}`;
+    return localUrl(this.#main);
+  }
+
+  /** The same of the first admin listener; null when the admin paths have none of their own. */
+  get localAdminUrl(): string | null {
+    return this.#admin.length === 0 ? null : localUrl(this.#admin);
   }
 
   /** From here on requests are answered. */
   mount(herder: Herder, loggers: LoggerControl | null = null): void {
-    this.#context = { herder, loggers };
+    const { logger } = this.#options;
+    this.#extensions.register(herder);
+    this.#resources = [...this.#extensions.resources, ...RESOURCES];
+    this.#context = {
+      herder,
+      loggers,
+      topicTracking: this.#config.topicTracking,
+      fragments: new JsonFragments(),
+      warn: (message) => logger.warn(message),
+    };
   }
 
-  /** Takes no more requests and waits for those under way, at most a minute. */
+  /** Takes no more requests, waits at most a minute for those under way, then cuts them off. */
   async close(): Promise<void> {
-    const { promise: timeout, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+    const listeners = [...this.#main, ...this.#admin];
+    const timer = setTimeout(() => {
+      for (const listener of listeners) listener.destroy();
+    }, CLOSE_TIMEOUT_MS);
     try {
-      await Promise.race([Promise.all(this.#apps.map((app) => app.close())), timeout]);
+      await Promise.all(listeners.map((listener) => listener.close()));
     } finally {
       clearTimeout(timer);
     }
+    for (const error of await this.#extensions.close())
+      this.#options.logger.warn('A REST extension could not be closed', { error });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async #listen(listener: Listener): Promise<void> {
-    if (listener.protocol === 'https')
-      throw ConfigError.ofValue(
-        'listeners',
-        `https://${listener.host}:${listener.port}`,
-        'this version serves http only; put a TLS proxy in front, or use http',
-      );
-    const app = createRestApp({
-      resources: RESOURCES,
+  async #listen(): Promise<void> {
+    const { listeners, adminListeners } = this.#config;
+    const tls = this.#tls(listeners, 'listeners.https.');
+    const adminTls = this.#tls(adminListeners ?? [], 'admin.listeners.https.');
+    const audiences: readonly Audience[] = adminListeners === null ? ['main', 'admin'] : ['main'];
+    const main = this.#app(audiences, () => this.#extensions.guards, tls?.client ?? {});
+    // Extensions are not for the admin listeners: Java registers none there (R1.71).
+    const admin = this.#app(['admin'], () => [], {});
+    for (const listener of listeners) this.#main.push(await this.#start(listener, main, tls));
+    for (const listener of adminListeners ?? [])
+      this.#admin.push(await this.#start(listener, admin, adminTls));
+  }
+
+  #tls(listeners: readonly Listener[], prefix: string): ListenerTls | null {
+    if (listeners.every(({ protocol }) => protocol === 'http')) return null;
+    return listenerTls(propsOf(this.#options), prefix, this.#options.readStore ?? null);
+  }
+
+  #start(listener: Listener, app: RestApp, tls: ListenerTls | null): Promise<HttpListener> {
+    const handler = (request: IncomingMessage, response: ServerResponse): void => {
+      if (tls?.isRequested === true && hasBadCertificate(request)) request.socket.destroy();
+      else app.handle(request, response);
+    };
+    const limits = this.#options.limits ?? HTTP_LIMITS;
+    return HttpListener.start(listener, handler, tls?.server ?? null, limits);
+  }
+
+  #app(
+    audiences: readonly Audience[],
+    guards: () => readonly Guard[],
+    clientTls: SecureContextOptions,
+  ): RestApp {
+    const { logger, requestTimeoutMs } = this.#options;
+    const shown = new Shown(audiences);
+    return new RestApp({
+      resources: () => shown.of(this.#resources),
       context: () => this.#context,
-      logger: this.#options.logger,
-      requestTimeoutMs: this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      guards,
+      logger,
+      requestTimeoutMs: requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      cors: new CorsPolicy(this.#config.cors),
+      responseHeaders: new ResponseHeaders(this.#config.responseHeaders),
+      forwarder: new Forwarder({ tls: clientTls, log: (message) => logger.debug(message) }),
     });
-    this.#apps.push(app);
-    const { port } = await bind(app, listener);
-    this.#bound.push({ ...listener, port });
   }
 }
 
-async function bind(app: FastifyInstance, listener: Listener): Promise<AddressInfo> {
-  const hosts = listener.host === '' ? ALL_INTERFACES : [listener.host];
-  let failure: unknown = null;
-  for (const host of hosts) {
-    try {
-      await app.listen({ host, port: listener.port });
-      const address = app.server.address();
-      if (address === null || typeof address === 'string')
-        throw new ConnectError(`The REST server has no port on ${host}.`);
-      return address;
-    } catch (error) {
-      failure = error;
-      // A machine without IPv6: the other form of "all interfaces" may do.
-      if (codeOf(error) !== 'EAFNOSUPPORT' && codeOf(error) !== 'EADDRNOTAVAIL') break;
-    }
-  }
-  throw bindError(listener, failure);
-}
-
-function bindError(listener: Listener, cause: unknown): ConnectError {
-  const where = `${listener.protocol}://${urlHost(listener.host)}:${listener.port}`;
-  const advice = 'change "listeners" in the worker properties';
-  const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE:
-      `port ${listener.port} is in use by another process; stop that process, or ${advice} ` +
-      '(for example listeners=http://:8084)',
-    EADDRNOTAVAIL: `this machine has no address ${listener.host}; ${advice}`,
-    ENOTFOUND: `the host name ${listener.host} is not known; ${advice}`,
-    EACCES: `this user may not use port ${listener.port}; ${advice} to a port above 1023`,
+function propsOf({ props, listeners, advertised }: RestServerOptions): Props {
+  const { listener, host, port } = advertised ?? { listener: null, host: null, port: null };
+  return {
+    ...(listeners === undefined ? {} : { listeners: listeners.join(',') }),
+    ...(listener === null ? {} : { 'rest.advertised.listener': listener }),
+    ...(host === null ? {} : { 'rest.advertised.host.name': host }),
+    ...(port === null ? {} : { 'rest.advertised.port': String(port) }),
+    ...props,
   };
-  const reason = reasons[codeOf(cause)] ?? `${String(cause)}; ${advice}`;
-  return new ConnectError(`Can't start the REST server on ${where}: ${reason}.`, {
-    code: 'CONNECT_REST_BIND',
-    cause,
-  });
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+/** The resources for some audiences; the same array for the same resources. */
+class Shown {
+  readonly #audiences: readonly Audience[];
+  #all: readonly Resource[] = [];
+  #shown: readonly Resource[] = [];
+
+  constructor(audiences: readonly Audience[]) {
+    this.#audiences = audiences;
+  }
+
+  of(resources: readonly Resource[]): readonly Resource[] {
+    if (this.#all !== resources) {
+      this.#all = resources;
+      this.#shown = resources.filter(({ audience = 'main' }) => this.#audiences.includes(audience));
+    }
+    return this.#shown;
+  }
+}
+
+/** With `ssl.client.auth=requested` none need be shown, but a bad one is refused. */
+function hasBadCertificate({ socket }: IncomingMessage): boolean {
+  if (!(socket instanceof TLSSocket)) return false;
+  return !socket.authorized && Object.keys(socket.getPeerCertificate()).length > 0;
+}
+
+function localUrl(listeners: readonly HttpListener[]): string {
+  const [first] = listeners;
+  if (first === undefined) throw new ConnectError('The REST server has no listener.');
+  const { protocol, host, port } = first.bound;
+  const isAll = host === '' || host === '::' || host === '0.0.0.0';
+  return `${protocol}://${isAll ? 'localhost' : urlHost(host)}:${port}`;
 }

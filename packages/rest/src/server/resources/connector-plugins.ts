@@ -1,6 +1,5 @@
-import { RestError, badRequest } from '../contract/rest-error.ts';
-import type { ConfigInfos } from '../contract/wire.ts';
-import { BodyError, bindStringMap } from './body-binding.ts';
+import { RestError, badRequest } from '../../contract/rest-error.ts';
+import type { ConfigInfos } from '../../contract/wire.ts';
 import {
   booleanParameter,
   ok,
@@ -8,7 +7,8 @@ import {
   type ResourceAnswer,
   type ResourceContext,
   type ResourceRequest,
-} from './resource.ts';
+} from '../resource.ts';
+import { BodyError, bindStringMap } from './body-binding.ts';
 
 const CLASS_SUFFIX = 'Connector';
 /** Java shows the error it wraps with its class. */
@@ -19,17 +19,48 @@ export const CONNECTOR_PLUGIN_RESOURCES: readonly Resource[] = [
   {
     path: '/connector-plugins',
     methods: {
-      GET: ({ herder }, request) =>
-        ok(herder.plugins(booleanParameter(request, 'connectorsOnly', true))),
+      GET: {
+        about: 'The plug-ins that this worker has.',
+        query: [
+          {
+            name: 'connectorsOnly',
+            type: 'boolean',
+            about: 'Connectors only, which is the default, or every kind of plug-in.',
+          },
+        ],
+        gives: { 200: 'PluginInfos' },
+        run: ({ herder }, request) =>
+          ok(herder.plugins(booleanParameter(request, 'connectorsOnly', true))),
+      },
     },
   },
   {
     path: '/connector-plugins/:plugin/config',
     methods: {
-      GET: async ({ herder }, request) => ok(await herder.pluginConfig(request.param('plugin'))),
+      GET: {
+        about: 'The config keys of a plug-in.',
+        query: [{ name: 'version', type: 'string', about: 'A version, or a range of versions.' }],
+        gives: { 200: 'ConfigKeyInfos' },
+        refuses: [400],
+        run: async ({ herder }, request) =>
+          ok(
+            await herder.pluginConfig(request.param('plugin'), request.query('version')[0] ?? null),
+          ),
+      },
     },
   },
-  { path: '/connector-plugins/:plugin/config/validate', methods: { PUT: validate } },
+  {
+    path: '/connector-plugins/:plugin/config/validate',
+    methods: {
+      PUT: {
+        about: 'Checks a connector config, key by key, without creating anything.',
+        takes: 'ConnectorConfig',
+        gives: { 200: 'ConfigInfos' },
+        refuses: [400],
+        run: validate,
+      },
+    },
+  },
 ];
 
 async function validate(

@@ -3,15 +3,15 @@
  * strings, a repeated key keeps its last value, an unknown field or a wrong shape is an error. Such
  * an error is answered with 500, not 400 (R1.03), in words that clients look for.
  */
-import type { ConnectorConfigInput } from '../contract/herder.ts';
-import type { TargetState } from '../contract/wire.ts';
+import type { ConnectorConfigInput } from '../../contract/herder.ts';
+import type { TargetState } from '../../contract/wire.ts';
 import {
   JsonSyntaxError,
   parseJsonTree,
   type JsonNode,
   type JsonPosition,
   type JsonScalarNode,
-} from '../json/json-tree.ts';
+} from '../../json/json-tree.ts';
 
 /** The body of `POST /connectors`. Null stands for a missing field or a JSON null. */
 export interface CreateConnectorRequest {
@@ -49,8 +49,8 @@ const INITIAL_STATES: ReadonlyMap<string, TargetState> = new Map([
  * @throws BodyError
  */
 export function bindStringMap(body: string | null): ConnectorConfigInput | null {
-  const root = parse(body);
-  return root === null ? null : stringMap(root, '');
+  const root = parseBody(body);
+  return root === null ? null : boundStringMap(root, '');
 }
 
 /**
@@ -59,7 +59,7 @@ export function bindStringMap(body: string | null): ConnectorConfigInput | null 
  * @throws BodyError
  */
 export function bindCreateRequest(body: string | null): CreateConnectorRequest | null {
-  const root = parse(body);
+  const root = parseBody(body);
   if (root === null) return null;
   if (root.type === 'array') throw wrongType(REQUEST_CLASS, root, '');
   if (root.type !== 'object') throw noCreator(REQUEST_CLASS, root, '');
@@ -72,20 +72,27 @@ export function bindCreateRequest(body: string | null): CreateConnectorRequest |
     const path = `${REQUEST_CLASS}["${key}"]`;
     if (key === 'name') request.name = stringOrNull(value, path);
     else if (key === 'config')
-      request.config = value.type === 'null' ? null : stringMap(value, path);
+      request.config = value.type === 'null' ? null : boundStringMap(value, path);
     else if (key === 'initial_state') request.initialState = initialState(value, path);
-    else throw unknownField(key, root.end, path);
+    else throw unknownField(key, REQUEST_CLASS, KNOWN_FIELDS, root.end, path);
   }
   return request;
 }
 
-/** The body of `PUT /admin/loggers/{name}`: the text of `level`, or null. Others are ignored. */
+/**
+ * The body of `PUT /admin/loggers/{name}`: the text of `level`, or null. Others are ignored.
+ *
+ * @throws BodyError also when there is none
+ */
 export function bindLoggerLevel(body: string | null): string | null {
-  return bindStringMap(body)?.['level'] ?? null;
+  const map = bindStringMap(body);
+  if (map === null) throw new BodyError('The request has no body: PUT {"level": "..."}.');
+  return map['level'] ?? null;
 }
 
-function parse(body: string | null): JsonNode | null {
-  if (body === null || body.length === 0) return null;
+/** The body as a tree; null for an empty body or a JSON null. @throws BodyError */
+export function parseBody(body: string | null): JsonNode | null {
+  if (body === null || body.trim() === '') return null;
   try {
     const root = parseJsonTree(body);
     return root.type === 'null' ? null : root;
@@ -103,9 +110,14 @@ function atSource({ line, column }: JsonPosition): string {
   return ` at [Source: ${hidden}; line: ${line}, column: ${column}]`;
 }
 
-function stringMap(node: JsonNode, path: string): ConnectorConfigInput {
-  if (node.type === 'array') throw wrongType(STRING_MAP, node, path);
-  if (node.type !== 'object') throw noCreator(MAP_CLASS, node, path);
+/**
+ * The same of a part of a body. @param path where it stands, as Jackson's reference chain
+ *
+ * @throws BodyError
+ */
+export function boundStringMap(node: JsonNode, path: string): ConnectorConfigInput {
+  if (node.type === 'string') throw noCreator(MAP_CLASS, node, path);
+  if (node.type !== 'object') throw wrongType(STRING_MAP, node, path);
   const entries = node.entries.map(({ key, value }): [string, string | null] => {
     const entryPath = `${path === '' ? '' : `${path}->`}${MAP_CLASS}["${key}"]`;
     return [key, stringOrNull(value, entryPath)];
@@ -121,29 +133,37 @@ function stringOrNull(node: JsonNode, path: string): string | null {
 }
 
 function initialState(node: JsonNode, path: string): TargetState | null {
-  const text = stringOrNull(node, path);
-  if (text === null) return null;
+  const type = `${REQUEST_CLASS}$InitialState`;
+  if (node.type === 'object' || node.type === 'array') throw wrongType(type, node, path);
+  if (node.type === 'null') return null;
+  const { text } = node;
   const state = INITIAL_STATES.get(text.toUpperCase());
   if (state !== undefined) return state;
-  const type = `${REQUEST_CLASS}.InitialState`;
   throw new BodyError(
-    `Cannot construct instance of \`${REQUEST_CLASS}$InitialState\`, problem: No enum constant ` +
-      `${type}.${text.toUpperCase()}`,
+    `Cannot construct instance of \`${type}\`, problem: No enum constant ` +
+      `${REQUEST_CLASS}.InitialState.${text.toUpperCase()}`,
     node,
     path,
   );
 }
 
-function unknownField(key: string, position: JsonPosition, path: string): BodyError {
+/** A field that the class does not have. @param known as Jackson lists the fields it has */
+export function unknownField(
+  key: string,
+  type: string,
+  known: string,
+  position: JsonPosition,
+  path: string,
+): BodyError {
   return new BodyError(
-    `Unrecognized field "${key}" (class ${REQUEST_CLASS}), not marked as ignorable ` +
-      `(${KNOWN_FIELDS})`,
+    `Unrecognized field "${key}" (class ${type}), not marked as ignorable (${known})`,
     position,
     path,
   );
 }
 
-function noCreator(type: string, node: JsonScalarNode, path: string): BodyError {
+/** A scalar where an object of a class should be. */
+export function noCreator(type: string, node: JsonScalarNode, path: string): BodyError {
   const [argument, value] = CREATOR_WORDS[node.type](node.text);
   return new BodyError(
     `Cannot construct instance of \`${type}\` (although at least one Creator exists): ` +
@@ -163,10 +183,31 @@ const CREATOR_WORDS: Readonly<Record<JsonScalarNode['type'], CreatorWords>> = {
   null: (text) => ['', text],
 };
 
-function wrongType(type: string, node: JsonNode, path: string): BodyError {
-  const found =
-    node.type === 'object'
-      ? 'Object value (token `JsonToken.START_OBJECT`)'
-      : 'Array value (token `JsonToken.START_ARRAY`)';
-  return new BodyError(`Cannot deserialize value of type \`${type}\` from ${found}`, node, path);
+/** A value of another kind than the class is made from. */
+export function wrongType(type: string, node: JsonNode, path: string): BodyError {
+  return new BodyError(
+    `Cannot deserialize value of type \`${type}\` from ${foundWords(node)}`,
+    node,
+    path,
+  );
+}
+
+function foundWords(node: JsonNode): string {
+  const isInteger = node.type === 'number' && /^-?\d+$/.test(node.text);
+  switch (node.type) {
+    case 'object':
+      return 'Object value (token `JsonToken.START_OBJECT`)';
+    case 'array':
+      return 'Array value (token `JsonToken.START_ARRAY`)';
+    case 'string':
+      return 'String value (token `JsonToken.VALUE_STRING`)';
+    case 'number':
+      return isInteger
+        ? 'Integer value (token `JsonToken.VALUE_NUMBER_INT`)'
+        : 'Floating-point value (token `JsonToken.VALUE_NUMBER_FLOAT`)';
+    case 'boolean':
+      return `Boolean value (token \`JsonToken.VALUE_${node.text.toUpperCase()}\`)`;
+    default:
+      return 'Null value (token `JsonToken.VALUE_NULL`)';
+  }
 }
