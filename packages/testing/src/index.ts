@@ -3,6 +3,7 @@ export {
   type BrokerUnderTest,
   type RunningBroker,
 } from './brokers-under-test.ts';
+export { DatabaseServer } from './database-server.ts';
 export { DevBrokerServer, startDevBrokerForTest } from './dev-broker-server.ts';
 export { freePort, freePorts } from './free-port.ts';
 export {
@@ -15,9 +16,12 @@ export { KAFKA_VERSION, kafkaClassPath } from './kafka-jars.ts';
 export { KafkaCluster, KafkaNode, startKafka, type KafkaOptions } from './kafka-server.ts';
 export { kafkaTool } from './kafka-tool.ts';
 export type { KafkaToolName, KafkaToolOptions, ToolResult } from './kafka-tool.ts';
+export { startMariadb, startMysql } from './mysql-server.ts';
 export { OwnedProcess, type ExitStatus, type ProcessSpec } from './owned-process.ts';
+export { PluginWorkspace } from './plugin-workspace.ts';
 export { requireServer, serverProblem, skipReason } from './require-server.ts';
 export type { ServerName, SkippableTest } from './require-server.ts';
+export { startPostgres, type PostgresVersion } from './postgres-server.ts';
 export { propertiesText, testCacheDir } from './server-files.ts';
 export { SluiceProcess, startSluice, type SluiceOptions } from './sluice-process.ts';
 export { makeTempDir, type TempDir } from './temp-dir.ts';

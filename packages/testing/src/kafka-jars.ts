@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { underLock } from './file-lock.ts';
 import { OwnedProcess } from './owned-process.ts';
 import { testCacheDir } from './server-files.ts';
-import { waitUntil } from './wait-until.ts';
 
 /** The release that tests run against. */
 export const KAFKA_VERSION = '4.3.1';
@@ -33,7 +33,7 @@ export async function kafkaClassPath(): Promise<string> {
   const jars = path.join(folder, '*');
   if (existsSync(folder)) return jars;
   await mkdir(testCacheDir(), { recursive: true });
-  await underLock(`${folder}.lock`, async () => {
+  await underLock(`${folder}.lock`, { timeoutMs: FETCH_TIMEOUT_MS }, async () => {
     if (!existsSync(folder)) await fetchJars(folder);
   });
   return jars;
@@ -79,39 +79,4 @@ function pomText(): string {
     '<groupId>sluice.test</groupId><artifactId>jars</artifactId><version>1</version>' +
     `<packaging>pom</packaging><dependencies>${dependencies.join('')}</dependencies></project>\n`
   );
-}
-
-/** One process at a time: test files run side by side, and Maven's own cache does not like that. */
-async function underLock(file: string, action: () => Promise<void>): Promise<void> {
-  await waitUntil(`the lock ${file}`, () => takeLock(file), {
-    timeoutMs: FETCH_TIMEOUT_MS,
-    intervalMs: 200,
-  });
-  try {
-    await action();
-  } finally {
-    await rm(file, { force: true });
-  }
-}
-
-async function takeLock(file: string): Promise<boolean> {
-  try {
-    await writeFile(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (!existsSync(file)) throw error;
-  }
-  const holder = Number(await readFile(file, 'utf8'));
-  // An empty file is being written just now; a dead holder's lock is removed, and taken next time.
-  if (holder > 0 && !isAlive(holder)) await rm(file, { force: true });
-  return false;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,9 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { javaCommand } from './java-process.ts';
 import { KAFKA_VERSION, kafkaClassPath } from './kafka-jars.ts';
+import { mariadbProblem, mysqlProblem } from './mysql-server.ts';
+import { postgresProblem } from './postgres-server.ts';
 
 /** Servers that a test may need and a machine may lack. */
-export type ServerName = 'kafka' | 'java-connect';
+export type ServerName =
+  | 'kafka'
+  | 'java-connect'
+  | 'postgres-15'
+  | 'postgres-18'
+  | 'mysql'
+  | 'mariadb';
 
 /** What {@link requireServer} needs of a `node:test` context. */
 export interface SkippableTest {
@@ -15,21 +23,41 @@ export interface SkippableTest {
 const SERVER_TITLES: Readonly<Record<ServerName, string>> = {
   kafka: `Apache Kafka ${KAFKA_VERSION}`,
   'java-connect': `Java Connect ${KAFKA_VERSION}`,
+  'postgres-15': 'PostgreSQL 15',
+  'postgres-18': 'PostgreSQL 18',
+  mysql: 'MySQL 8.0',
+  mariadb: 'MariaDB 10.11',
 };
 
 /** Why this server can't be started here, or `null` when it can. Fetches it if need be. */
-export async function serverProblem(_server: ServerName): Promise<string | null> {
+export async function serverProblem(server: ServerName): Promise<string | null> {
+  try {
+    switch (server) {
+      case 'kafka':
+      case 'java-connect':
+        return await javaProblem();
+      case 'postgres-15':
+        return await postgresProblem(15);
+      case 'postgres-18':
+        return await postgresProblem(18);
+      case 'mysql':
+        return await mysqlProblem();
+      case 'mariadb':
+        return mariadbProblem();
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `it is not in the cache and could not be fetched with Maven: ${reason}`;
+  }
+}
+
+async function javaProblem(): Promise<string | null> {
   const java = spawnSync(javaCommand(), ['-version'], { encoding: 'utf8' });
   if (java.status !== 0) {
     return 'no Java was found: install a Java of 17 or later, or set JAVA_HOME';
   }
-  try {
-    await kafkaClassPath();
-    return null;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `the jars are not in the cache and could not be fetched with Maven: ${reason}`;
-  }
+  await kafkaClassPath();
+  return null;
 }
 
 /**

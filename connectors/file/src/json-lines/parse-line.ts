@@ -32,7 +32,7 @@ export function keyOf(value: unknown, field: string, place: LinePlace): unknown 
 }
 
 function malformedLine(cause: DataError, place: LinePlace): DataError {
-  const column = columnOf(cause.message);
+  const column = columnOf(cause);
   return new DataError(
     `Could not read line ${place.lineNumber}${column} of ${place.file} (the line begins at byte ` +
       `${place.position}): ${cause.message}. Correct the line and restart the task, or set the ` +
@@ -41,8 +41,8 @@ function malformedLine(cause: DataError, place: LinePlace): DataError {
   );
 }
 
-/** The parser counts characters from 0 and says so in its message; people count columns from 1. */
-function columnOf(message: string): string {
-  const found = / at (\d+)/.exec(message);
-  return found === null ? '' : `, column ${Number(found[1]) + 1},`;
+/** The parser counts characters from 0; people count columns from 1. */
+function columnOf({ context }: DataError): string {
+  const offset = context['offset'];
+  return typeof offset === 'number' ? `, column ${offset + 1},` : '';
 }
