@@ -1,0 +1,166 @@
+import {
+  ConnectError,
+  type Logger,
+  type Props,
+  type SourceRecord,
+  type SourceTask,
+  type SourceTaskContext,
+} from '@sluice/api';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openConnection } from '../connection/open-connection.ts';
+import { sqlError } from '../connection/sql-error.ts';
+import type { DatabaseConnection } from '../database/database-connection.ts';
+import { isolationSql } from './isolation.ts';
+import type { Querier } from './querier.ts';
+import { makeQueriers } from './make-queriers.ts';
+import { sourceSettings, type SourceSettings } from './source-settings.ts';
+
+/** A target and when it may be looked at again. */
+interface Turn {
+  readonly querier: Querier;
+  dueAtMs: number;
+}
+
+type Records = readonly SourceRecord[];
+
+/** Pauses between tries of a failed query grow up to this. */
+const RETRY_PAUSE_MAX_MS = 30_000;
+
+/**
+ * Reads its tables in turn: each is read to the end of what is new, in pieces, then rests for
+ * `poll.interval.ms`. A failed query is tried again from the last row that was given out.
+ */
+export class JdbcSourceTask implements SourceTask {
+  #context: SourceTaskContext | null = null;
+  #settings: SourceSettings | null = null;
+  #connection: DatabaseConnection | null = null;
+  #turns: readonly Turn[] = [];
+  #reading: { readonly turn: Turn; readonly pieces: AsyncGenerator<Records, void> } | null = null;
+  #failures = 0;
+  /** Ends what a stopped task still does. */
+  readonly #stopping = new AbortController();
+
+  initialize(context: SourceTaskContext): void {
+    this.#context = context;
+  }
+
+  async start(props: Props): Promise<void> {
+    const context = this.#context;
+    if (context === null) throw new Error('start() was called before initialize()');
+    this.#settings = sourceSettings(props, context.logger);
+    const connection = await this.#connected(this.#settings, this.#stopping.signal);
+    const queriers = await makeQueriers(props, this.#settings, connection, context);
+    this.#turns = queriers.map((querier) => ({ querier, dueAtMs: 0 }));
+  }
+
+  async poll(signal: AbortSignal): Promise<Records | null> {
+    const settings = this.#settings;
+    if (settings === null) throw new Error('poll() was called before start()');
+    while (!signal.aborted) {
+      const turn = this.#reading?.turn ?? this.#nextTurn();
+      const waitMs = turn === null ? settings.pollIntervalMs : turn.dueAtMs - Date.now();
+      if (waitMs > 0) {
+        await sleep(waitMs, undefined, { signal }).catch(() => null);
+        continue;
+      }
+      if (turn === null) continue;
+      try {
+        const records = await this.#nextPiece(turn, settings, signal);
+        this.#failures = 0;
+        if (records !== null) return records;
+      } catch (error) {
+        if (signal.aborted) break;
+        await this.#failed(turn, error, settings);
+      }
+    }
+    return null;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#endReading();
+    await this.#connection?.close();
+    this.#connection = null;
+  }
+
+  #nextTurn(): Turn | null {
+    let next: Turn | null = null;
+    for (const turn of this.#turns) {
+      if (next === null || turn.dueAtMs < next.dueAtMs) next = turn;
+    }
+    return next;
+  }
+
+  /** The next piece of what is new, or `null` when the turn has read all. */
+  async #nextPiece(
+    turn: Turn,
+    settings: SourceSettings,
+    signal: AbortSignal,
+  ): Promise<Records | null> {
+    const connection = await this.#connected(settings, signal);
+    // The stream outlives this poll, so it must not hang on this poll's signal.
+    this.#reading ??= {
+      turn,
+      pieces: turn.querier.newRecords(connection, this.#stopping.signal),
+    };
+    const piece = await this.#reading.pieces.next();
+    if (piece.done !== true) return piece.value;
+    this.#reading = null;
+    turn.dueAtMs = Date.now() + settings.pollIntervalMs;
+    return null;
+  }
+
+  async #connected(settings: SourceSettings, signal: AbortSignal): Promise<DatabaseConnection> {
+    if (this.#connection?.isUsable === true) return this.#connection;
+    await this.#connection?.close();
+    const connection = await openConnection(settings.database, signal);
+    const isolation = isolationSql(settings.isolation, settings.database.dialect.family);
+    if (isolation !== null) await connection.execute(isolation);
+    this.#connection = connection;
+    return connection;
+  }
+
+  /** A new session for the next try, unless the error is not the database's. */
+  async #failed(turn: Turn, error: unknown, settings: SourceSettings): Promise<void> {
+    await this.#endReading();
+    await this.#connection?.close();
+    this.#connection = null;
+    const { title } = turn.querier.target;
+    const failure = this.#understood(title, error, settings);
+    this.#failures += 1;
+    const { retryAttempts } = settings;
+    if (retryAttempts >= 0 && this.#failures > retryAttempts) {
+      throw new ConnectError(
+        `Failed to query table after retries: ${failure.message} Tried ${this.#failures} times ` +
+          '(query.retry.attempts).',
+        { cause: failure },
+      );
+    }
+    const pauseMs = Math.min(settings.pollIntervalMs, RETRY_PAUSE_MAX_MS);
+    this.#logger.warn(
+      `Error while polling for records: ${failure.message} Next try of ${title} in ${pauseMs} ms.`,
+    );
+    turn.dueAtMs = Date.now() + pauseMs;
+  }
+
+  /** @throws what is not the database's: a value or config that no other try mends */
+  #understood(title: string, error: unknown, { database }: SourceSettings): Error {
+    if (error instanceof ConnectError) {
+      if (error.name === 'RetriableError') return error;
+      throw error;
+    }
+    return sqlError(`read ${title}`, database.dialect.problemOf(error), error);
+  }
+
+  async #endReading(): Promise<void> {
+    const reading = this.#reading;
+    this.#reading = null;
+    // Ending a stream of a broken session may fail once more; the session is closed anyway.
+    await reading?.pieces.return().catch(() => null);
+  }
+
+  get #logger(): Logger {
+    if (this.#context === null) throw new Error('initialize() was not called');
+    return this.#context.logger;
+  }
+}
