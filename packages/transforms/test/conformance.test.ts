@@ -19,7 +19,9 @@ const INSERT_UUID = 'com.github.cjmatta.kafka.connect.smt.InsertUuid';
 const REROUTE = { 'topic.regex': 'ord(.*)', 'topic.replacement': 'logical$1' };
 
 /** As in Debezium, where only keys with a schema are expected. */
-const KEY_NEEDS_SCHEMA = { 'forms-alike': 'a key without a schema is dropped' };
+const KEY_NEEDS_SCHEMA = {
+  'takes-samples': 'a key without a schema is refused, as by Debezium',
+};
 
 /** A config for each class that needs one, and what it refuses. The sample has `id` and `name`. */
 const SUITES: Readonly<Record<string, Known>> = {
@@ -108,7 +110,7 @@ for (const place of plugins) {
   const known = knownOf(plugin.className);
   if (plugin.type === 'predicate') predicateSuite({ manifest, ...known, plugin });
   else {
-    const create = STEADY[plugin.className] ?? plugin.create;
+    const create = STEADY[plugin.className] ?? (() => plugin.create());
     transformationSuite({ manifest, ...known, plugin: { ...plugin, create } });
   }
 }

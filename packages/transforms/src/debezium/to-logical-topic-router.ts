@@ -1,6 +1,7 @@
 import {
   ConfigDef,
   ConnectError,
+  DataError,
   STRING_SCHEMA,
   withRecord,
   type AnyRecord,
@@ -11,6 +12,7 @@ import {
 } from '@sluice/api';
 import { TopicCache } from '../kafka/topic-cache.ts';
 import { DEBEZIUM_PLUGIN_VERSION } from '../plugin-version.ts';
+import { javaClassName } from '../record/java-class-name.ts';
 import { isObjectValue, requireStruct } from '../record/requirements.ts';
 import { copySchemaBasics } from '../schema/copy-schema.ts';
 import { SchemaCache } from '../schema/schema-cache.ts';
@@ -202,13 +204,21 @@ class ToLogicalTopicRouter implements Transformation {
   }
 }
 
+function noStruct(key: unknown): DataError {
+  return new DataError(
+    `Only Struct objects supported for [Updating schema], found: ${javaClassName(key, null)}`,
+  );
+}
+
 /** A key may be missing: tables without primary key have none. */
 function newKey(
   route: Route,
   schema: Schema | null,
   key: unknown,
 ): { readonly keySchema: Schema | null; readonly key: unknown } {
-  if (key === null || schema === null) return { keySchema: null, key: null };
+  if (key === null) return { keySchema: null, key: null };
+  // Without a schema it is no Struct: dropping it would send rows of one key to other partitions.
+  if (schema === null) throw noStruct(key);
   const struct = requireStruct(key, schema, 'Updating schema');
   const plan = route.keys.get(schema);
   return { keySchema: plan.schema, key: plan.make(struct, route.identifier) };
