@@ -19,8 +19,10 @@ const INSERT_UUID = 'com.github.cjmatta.kafka.connect.smt.InsertUuid';
 const REROUTE = { 'topic.regex': 'ord(.*)', 'topic.replacement': 'logical$1' };
 
 /** As in Debezium, where only keys with a schema are expected. */
+const NO_KEY_WITHOUT_SCHEMA = 'a key without a schema is refused, as by Debezium';
 const KEY_NEEDS_SCHEMA = {
-  'takes-samples': 'a key without a schema is refused, as by Debezium',
+  'takes-samples': NO_KEY_WITHOUT_SCHEMA,
+  'forms-alike': NO_KEY_WITHOUT_SCHEMA,
 };
 
 /** A config for each class that needs one, and what it refuses. The sample has `id` and `name`. */
