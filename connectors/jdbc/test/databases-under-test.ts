@@ -20,7 +20,7 @@ export interface RunningDatabase extends AsyncDisposable {
   /** For faults; `null` where there is no server. */
   readonly server: DatabaseServer | null;
   /** A session of the test's own. */
-  connect(): Promise<DatabaseConnection>;
+  readonly connect: () => Promise<DatabaseConnection>;
 }
 
 /** One of the databases that the connectors are tested on. */
@@ -29,7 +29,7 @@ export interface DatabaseUnderTest {
   readonly family: DatabaseFamily;
   /** Why tests on it are skipped, `false` when they are not. */
   readonly skip: string | false;
-  start(): Promise<RunningDatabase>;
+  readonly start: () => Promise<RunningDatabase>;
 }
 
 async function served(

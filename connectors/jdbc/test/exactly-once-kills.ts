@@ -7,6 +7,8 @@ import { rowsOf } from './sink-run.ts';
 
 const ENDLESS = 1_000_000_000;
 const LIVES_MS_MAX = 150;
+/** So many kills can't all have come right after a commit of the group. */
+const KILLS_THAT_TELL = 10;
 /** How many records the last, undisturbed run writes. */
 const LAST_RECORDS = 300;
 
@@ -27,10 +29,11 @@ export async function checkExactlyOnce(
   };
   const config = JSON.stringify(props);
   let state = seed;
+  let livesAhead = 0;
   for (let kill = 0; kill < kills; kill += 1) {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
     await using writer = await startWriter(config, dir, ENDLESS, state);
-    await waitUntil('the writer to be ready', () => writer.stdout.includes('ready'), {
+    await waitUntil('the writer to write', () => writer.stdout.includes('writing'), {
       timeoutMs: 60_000,
       intervalMs: 2,
       onTimeout: () => writer.outputTail(),
@@ -38,12 +41,15 @@ export async function checkExactlyOnce(
     await sleep(((state >>> 8) % (LIVES_MS_MAX * 8)) / 8);
     assert.ok(writer.isRunning, writer.outputTail());
     await writer.kill();
+    if (writer.stdout.includes('ahead')) livesAhead += 1;
   }
   await using connection = await database.connect();
   const [reached] = await rowsOf(
     connection,
     `SELECT next_offset FROM sluice_sink_offsets WHERE connector = 'once-${seed}'`,
   );
+  // Without these there would be nothing to be doubled.
+  if (kills >= KILLS_THAT_TELL) assert.ok(livesAhead > 0, 'no life began behind the database');
   const end = Number(reached?.[0] ?? 0) + LAST_RECORDS;
   await using last = await startWriter(config, dir, end, state);
   assert.deepEqual(await last.exited, { code: 0, signal: null }, last.outputTail());

@@ -29,13 +29,16 @@ const parsed: unknown = JSON.parse(config);
 const props = Object.fromEntries(Object.entries(Object(parsed)).map(([k, v]) => [k, String(v)]));
 const sink = await startSink(props);
 let position = sink.rewinds.at(-1)?.[0]?.offset ?? committed();
-process.stdout.write('ready\n');
+if (position > committed()) process.stdout.write('the database is ahead of the group\n');
+let hasWritten = false;
 while (position < limit) {
   const size = Math.min(1 + Math.floor(random() * 40), limit - position);
   await sink.put(
     ...Array.from({ length: size }, (_, i) => aRecord(position + i, ROW, { id: position + i })),
   );
   position += size;
+  if (!hasWritten) process.stdout.write('writing\n');
+  hasWritten = true;
   if (random() < 0.3) writeFileSync(file, String(position));
 }
 await sink.task.stop();

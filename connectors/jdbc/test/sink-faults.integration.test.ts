@@ -39,10 +39,13 @@ for (const { title, family, skip, start } of DATABASES.filter((one) => one.famil
 
     before(async () => {
       database = await start();
-      const options = family === 'postgres' ? '?options=-c%20lock_timeout%3D500' : '';
+      const options =
+        family === 'postgres'
+          ? 'options=-c%20lock_timeout%3D500'
+          : 'sessionVariables=innodb_lock_wait_timeout%3D1';
       props = {
         ...database.props,
-        'connection.url': `${database.props['connection.url']}${options}`,
+        'connection.url': `${database.props['connection.url']}?${options}`,
         'auto.create': 'true',
         'insert.mode': 'upsert',
         'pk.mode': 'record_value',
@@ -50,9 +53,6 @@ for (const { title, family, skip, start } of DATABASES.filter((one) => one.famil
         'max.retries': '1000',
         'retry.backoff.ms': '50',
       };
-      if (family !== 'mysql') return;
-      await using connection = await database.connect();
-      await connection.execute('SET GLOBAL innodb_lock_wait_timeout = 1');
     });
     after(() => database[Symbol.asyncDispose]());
 

@@ -5,6 +5,7 @@ import {
   SchemaBuilder,
   dateBuilder,
   decimalBuilder,
+  javaClassName,
   newStruct,
   timeBuilder,
   timestampBuilder,
@@ -23,6 +24,21 @@ const PERSON: Schema = SchemaBuilder.struct()
   .name('Person')
   .field('id', SchemaBuilder.int32().build())
   .field('Name', SchemaBuilder.string().optional().build())
+  .build();
+const ALL_TYPES: Schema = SchemaBuilder.struct()
+  .field('i8', SchemaBuilder.int8().build())
+  .field('i64', SchemaBuilder.int64().build())
+  .field('f64', SchemaBuilder.float64().build())
+  .field('f32', SchemaBuilder.float32().build())
+  .field('yes', SchemaBuilder.bool().build())
+  .field('text', SchemaBuilder.string().build())
+  .field('bytes', SchemaBuilder.bytes().build())
+  .field('dec', decimalBuilder(4).build())
+  .field('day', dateBuilder().build())
+  .field('clock', timeBuilder().build())
+  .field('at', timestampBuilder().build())
+  .field('list', SchemaBuilder.array(SchemaBuilder.string().build()).build())
+  .field('inner', PERSON)
   .build();
 const KEY: Schema = SchemaBuilder.struct().field('id', SchemaBuilder.int32().build()).build();
 const keyOf = (id: number) => ({ keySchema: KEY, key: newStruct(KEY, { id }) });
@@ -99,6 +115,18 @@ for (const { title, family, skip, start } of DATABASES) {
       ]);
     });
 
+    it('has nothing to do for deletes of a table that is not there', async () => {
+      const { table, props } = propsFor({
+        'insert.mode': 'upsert',
+        'pk.mode': 'record_key',
+        'delete.enabled': 'true',
+      });
+      await using sink = await startSink(props);
+      await sink.put(aRecord(0, PERSON, null, keyOf(1)));
+      await sink.put(aRecord(1, PERSON, { id: 1, Name: 'a' }, keyOf(1)));
+      assert.deepEqual(await select(table, `${q('id')}, ${q('Name')}`), [['1', 'a']]);
+    });
+
     it('updates only what is there', async () => {
       const { table, props } = propsFor({ 'pk.mode': 'record_value', 'pk.fields': 'id' });
       {
@@ -106,8 +134,10 @@ for (const { title, family, skip, start } of DATABASES) {
         await sink.put(aRecord(0, PERSON, { id: 1, Name: 'a' }));
       }
       await using sink = await startSink({ ...props, 'insert.mode': 'update' });
+      const onlyKey = SchemaBuilder.struct().field('id', SchemaBuilder.int32().build()).build();
       await sink.put(
         aRecord(1, PERSON, { id: 1, Name: 'new' }),
+        aRecord(3, onlyKey, { id: 3 }),
         aRecord(2, PERSON, { id: 2, Name: 'none' }),
       );
       assert.deepEqual(await select(table, `${q('id')}, ${q('Name')}`), [['1', 'new']]);
@@ -160,24 +190,9 @@ for (const { title, family, skip, start } of DATABASES) {
         'db.timezone': 'Asia/Kathmandu',
         'date.timezone': 'UTC',
       });
-      const all = SchemaBuilder.struct()
-        .field('i8', SchemaBuilder.int8().build())
-        .field('i64', SchemaBuilder.int64().build())
-        .field('f64', SchemaBuilder.float64().build())
-        .field('f32', SchemaBuilder.float32().build())
-        .field('yes', SchemaBuilder.bool().build())
-        .field('text', SchemaBuilder.string().build())
-        .field('bytes', SchemaBuilder.bytes().build())
-        .field('dec', decimalBuilder(4).build())
-        .field('day', dateBuilder().build())
-        .field('clock', timeBuilder().build())
-        .field('at', timestampBuilder().build())
-        .field('list', SchemaBuilder.array(SchemaBuilder.string().build()).build())
-        .field('inner', PERSON)
-        .build();
       await using sink = await startSink(props);
       await sink.put(
-        aRecord(0, all, {
+        aRecord(0, ALL_TYPES, {
           i8: -128,
           i64: -(2n ** 63n),
           f64: 0.1,
@@ -241,6 +256,7 @@ for (const { title, family, skip, start } of DATABASES) {
         sink.reported.map(({ offset }) => offset),
         [501, 1001],
       );
+      assert.equal(javaClassName(sink.reported[0]?.error), 'java.sql.SQLException');
       assert.match(sink.reported[0]?.error.message ?? '', /insert into .* record at \(topic='t'/);
       assert.deepEqual(await rowsOf(connection, `SELECT count(*) FROM ${q(table)}`), [['1001']]);
     });
@@ -300,10 +316,7 @@ for (const { title, family, skip, start } of DATABASES) {
         'auto.create': 'true',
         'table.name.format': 'a\0b',
       });
-      await assert.rejects(
-        sink.put(aRecord(0, PERSON, { id: 1 })),
-        /can't be the name of a table/,
-      );
+      await assert.rejects(sink.put(aRecord(0, PERSON, { id: 1 })), /can't be the name of a table/);
     });
 
     it('says what to do about a missing table and missing columns', async () => {

@@ -62,6 +62,11 @@ export interface SinkConnector extends ConnectorBase<ConnectorContext> {
 export interface PluginDefinition<T> {
   /** The class name users write, e.g. `org.apache.kafka.connect.file.FileStreamSourceConnector`. */
   readonly className: string;
+  /**
+   * Short names. Default: the class's simple name, and that without its suffix. A package that has
+   * several classes of one simple name leaves it to one of them, with `[]` for the others.
+   */
+  readonly aliases?: readonly string[];
   readonly version: string;
   readonly config: ConfigDef;
   create(): T;

@@ -60,20 +60,20 @@ function commandLine(end: (exitCode: number) => void): Command {
 function addPluginCommand(program: Command, end: (exitCode: number) => void): void {
   program
     .command('plugins')
-    .summary('list the plug-ins that a worker would find, or describe one')
-    .argument('[action]', 'what to do: list or describe', 'list')
-    .argument('[name]', 'for describe: a class or a short name')
+    .summary('list the plug-ins that a worker would find, describe one, or begin a new one')
+    .argument('[action]', 'what to do: list, describe or new', 'list')
+    .argument('[words...]', 'describe <class or short name>; new <kind> <package> [directory]')
     .option('--plugin-path <directories>', 'plugin.path, separated by commas', '')
     .option('--json', 'for programs')
     .action(
       async (
         action: string,
-        name: string | undefined,
+        words: readonly string[],
         options: { pluginPath: string; json?: boolean },
       ) => {
         const { pluginsCommand } = await import('./plugins/plugins-command.ts');
         const { pluginPath, json } = options;
-        const args = { action, name: name ?? null, pluginPath, isJson: json === true };
+        const args = { action, words, pluginPath, isJson: json === true };
         end(await pluginsCommand(args, processTerminal()));
       },
     );

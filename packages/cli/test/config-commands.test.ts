@@ -153,6 +153,15 @@ describe('commands for configs and for a worker that runs', () => {
     assert.equal((await run('plugins', 'describe')).code, 1);
   });
 
+  test('plugins new writes a package, and nothing into a directory that holds something', async () => {
+    const place = dir.join('connect-orders');
+    const { code, output } = await run('plugins', 'new', 'source', 'connect-orders', place);
+    assert.equal(code, 0, output);
+    assert.match(output, /package\.json\n[^]*npm test/);
+    assert.equal((await run('plugins', 'new', 'source', 'connect-orders', place)).code, 2);
+    assert.equal((await run('plugins', 'new', 'pump', 'x')).code, 1);
+  });
+
   test('completion scripts hold the commands, for each shell', async () => {
     for (const shell of ['bash', 'zsh', 'fish']) {
       const { code, output } = await run('completion', shell);

@@ -33,6 +33,7 @@ const DISTRIBUTED = {
 };
 /** Long enough for a worker that was killed to be missed. */
 const AFTERMATH_MS = 20_000;
+const ROUND_PAUSE_MS = 300;
 
 function urlOf(worker: JavaWorker): string {
   return worker.target.urls['main'] ?? '';
@@ -60,6 +61,8 @@ async function duringRebalance(
       if (!seen.has(text)) steps.push(recorded);
       seen.add(text);
     }
+    // The third worker needs some of the machine too.
+    await sleep(ROUND_PAUSE_MS);
   }
 }
 

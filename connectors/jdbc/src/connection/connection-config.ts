@@ -24,12 +24,28 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
 /** As long as a server may take to accept a session, unless the URL says otherwise. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
+type RequiredText = ConfigKeySpec & { readonly type: 'STRING' };
+type OptionalText = ConfigKeySpec & { readonly type: 'STRING'; readonly default: null };
+
+/** The keys of every JDBC connector, so that a ConfigDef knows their types. */
+export type ConnectionKeys = {
+  readonly 'connection.url': RequiredText;
+  readonly 'connection.user': OptionalText;
+  readonly 'connection.password': ConfigKeySpec & {
+    readonly type: 'PASSWORD';
+    readonly default: null;
+  };
+  readonly 'connection.attempts': ConfigKeySpec & { readonly type: 'INT' };
+  readonly 'connection.backoff.ms': ConfigKeySpec & { readonly type: 'LONG' };
+  readonly 'dialect.name': RequiredText;
+};
+
 /**
  * The keys of every JDBC connector, to be spread into its ConfigDef.
  *
  * @param purpose - what the database is to the connector, for the documentation
  */
-export function connectionKeys(purpose: string) {
+export function connectionKeys(purpose: string): ConnectionKeys {
   return {
     'connection.url': {
       type: 'STRING',
@@ -84,7 +100,7 @@ export function connectionKeys(purpose: string) {
       group: 'Database',
       orderInGroup: 6,
     },
-  } as const satisfies Record<string, ConfigKeySpec>;
+  };
 }
 
 const CONNECTION_CONFIG = new ConfigDef(connectionKeys('database'));
@@ -95,10 +111,7 @@ const CONNECTION_CONFIG = new ConfigDef(connectionKeys('database'));
  * @throws ConfigError for a URL or a dialect that is none
  */
 export function databaseOf(props: Props, logger: Logger): Database {
-  const user = props['connection.user'] ?? props['connection.username'];
-  const config = CONNECTION_CONFIG.parse(
-    user === undefined ? props : { ...props, 'connection.user': user },
-  );
+  const config = CONNECTION_CONFIG.parse(props);
   const url = parseJdbcUrl(config['connection.url']);
   const more = Object.entries(props)
     .filter(([key]) => key.startsWith(PREFIX) && !OWN_KEYS.has(key))

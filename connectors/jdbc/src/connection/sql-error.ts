@@ -2,18 +2,18 @@ import { ConnectError, RetriableError, type ConnectErrorOptions } from '@sluice/
 import type { DatabaseProblem } from '../database/database-problem.ts';
 
 /** An error of a database that no other try mends. Mirrors `java.sql.SQLException`. */
-export class SqlError extends ConnectError {
+class SqlError extends ConnectError {
   static override readonly brand: symbol = Symbol.for('sluice.jdbc.SqlError');
   static override readonly defaultCode: string = 'CONNECT_JDBC_SQL';
   /** What dead-letter headers call it. */
-  readonly javaClassName = 'java.sql.SQLException';
+  static readonly javaName = 'java.sql.SQLException';
 }
 
 /** A table that can't be made or changed as a record needs it. Mirrors the Java sink's class. */
 export class TableError extends ConnectError {
   static override readonly brand: symbol = Symbol.for('sluice.jdbc.TableError');
   static override readonly defaultCode: string = 'CONNECT_JDBC_TABLE';
-  readonly javaClassName = 'io.confluent.connect.jdbc.sink.TableAlterOrCreateException';
+  static readonly javaName = 'io.confluent.connect.jdbc.sink.TableAlterOrCreateException';
 }
 
 /**

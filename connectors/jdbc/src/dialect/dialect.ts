@@ -29,7 +29,7 @@ import type { DatabaseConnection } from '../database/database-connection.ts';
 import type { DatabaseProblem } from '../database/database-problem.ts';
 import type { ResultColumn, TableColumn, TableDescription, TableId } from '../database/table.ts';
 import type { DatabaseFamily, JdbcUrl } from '../url/jdbc-url.ts';
-import type { BindForm } from '../values/bind-value.ts';
+import type { BindForm } from '../values/binding.ts';
 import type { IdentifierRules, Identifiers } from './identifiers.ts';
 
 /** Where and as whom to connect. */
@@ -140,7 +140,7 @@ export interface Dialect {
 }
 
 /** How a transaction is partly undone. `release` is `null` where savepoints just go. */
-export interface SavepointSql {
+interface SavepointSql {
   readonly set: string;
   readonly release: string | null;
   readonly rollback: string;

@@ -88,10 +88,12 @@ function foldName(name: string, fold: IdentifierRules['fold']): string {
 
 function cutName(name: string, { lengthMax, lengthUnit }: IdentifierRules): string {
   if (name.length * 3 <= lengthMax) return name;
-  const lengthOf = lengthUnit === 'bytes' ? Buffer.byteLength : (text: string) => text.length;
-  const chars = [...name];
-  while (lengthOf(chars.join('')) > lengthMax) chars.pop();
-  return chars.join('');
+  const lengthOf = (text: string): number =>
+    lengthUnit === 'bytes' ? Buffer.byteLength(text) : text.length;
+  let cut = name;
+  while (lengthOf(cut) > lengthMax) cut = cut.slice(0, -1);
+  // Half of a character is none.
+  return cut.isWellFormed() || !name.isWellFormed() ? cut : cut.slice(0, -1);
 }
 
 function splitName(text: string, { open, close }: IdentifierRules): string[] {

@@ -17,7 +17,9 @@ export function networkProblem(error: unknown): DatabaseProblem {
   const name = typeof code === 'string' ? code : '';
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const text = inner instanceof Error ? inner.message : String(inner);
-  const isProgramError = error instanceof TypeError || error instanceof RangeError;
+  const isProgramError = [TypeError, RangeError, ReferenceError].some(
+    (one) => error instanceof one,
+  );
   return {
     kind: isProgramError ? 'fatal' : 'retriable',
     code: name,

@@ -45,7 +45,9 @@ function plainSql(
 ): string {
   const name = identifiers.qualified(table);
   const pairs = (list: WriteTarget['keys'], from: number): readonly string[] =>
-    list.map((column, i) => `${identifiers.quote(column.name)} = ${dialect.placeholder(from + i, column)}`);
+    list.map(
+      (column, i) => `${identifiers.quote(column.name)} = ${dialect.placeholder(from + i, column)}`,
+    );
   switch (kind) {
     case 'update': {
       const where = pairs(keys, columns.length + 1).join(' AND ');

@@ -10,7 +10,7 @@ import {
 } from '@sluice/api';
 import { connectionKeys, databaseOf } from '../connection/connection-config.ts';
 import { Identifiers } from '../dialect/identifiers.ts';
-import { TimeZone } from '../values/time-zone.ts';
+import { TimeZone, isTimeZone } from '../values/time-zone.ts';
 import { OFFSET_KEYS, oneOf } from './sink-keys.ts';
 import type { InsertMode, KeyMode, SinkSettings } from './sink-settings.ts';
 
@@ -292,9 +292,7 @@ function pick<T extends string>(values: readonly T[], text: string): T {
 }
 
 function checkZone(name: string, value: unknown): void {
-  try {
-    new TimeZone(String(value));
-  } catch (error) {
-    throw ConfigError.ofValue(name, value, error instanceof Error ? error.message : '');
-  }
+  const text = String(value);
+  if (isTimeZone(text)) return;
+  throw ConfigError.ofValue(name, text, 'write one such as UTC, Europe/Berlin or GMT+2');
 }

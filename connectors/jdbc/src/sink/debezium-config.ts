@@ -139,7 +139,11 @@ export function debeziumSettings(written: Props, logger: Logger): SinkSettings {
     if (value !== undefined) props[name] ??= value;
   }
   const config = DEBEZIUM_SINK_CONFIG.parse(props);
-  const database = databaseOf(props, logger);
+  const user = props['connection.username'];
+  const database = databaseOf(
+    user === undefined ? props : { ...props, 'connection.user': user },
+    logger,
+  );
   const hasEvolution = config['schema.evolution'].toLowerCase() === 'basic';
   const zone = new TimeZone(config['use.time.zone']);
   return {

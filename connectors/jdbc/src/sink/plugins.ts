@@ -18,6 +18,7 @@ export const jdbcSink: SinkConnectorPlugin = {
 export const aivenJdbcSink: SinkConnectorPlugin = {
   type: 'sink',
   className: 'io.aiven.connect.jdbc.JdbcSinkConnector',
+  aliases: [],
   version: JDBC_PLUGIN_VERSION,
   config: AIVEN_SINK_CONFIG,
   create: () => new JdbcSinkConnector(AIVEN_SINK_CONFIG, aivenSettings),
@@ -27,6 +28,7 @@ export const aivenJdbcSink: SinkConnectorPlugin = {
 export const debeziumJdbcSink: SinkConnectorPlugin = {
   type: 'sink',
   className: 'io.debezium.connector.jdbc.JdbcSinkConnector',
+  aliases: [],
   version: DEBEZIUM_PLUGIN_VERSION,
   config: DEBEZIUM_SINK_CONFIG,
   create: () => new JdbcSinkConnector(DEBEZIUM_SINK_CONFIG, debeziumSettings),

@@ -21,6 +21,7 @@ export interface PlannedField {
 
 /** How records of one shape become rows. */
 export interface RecordPlan {
+  readonly isDelete: boolean;
   readonly keys: readonly PlannedField[];
   /** Empty for a delete. */
   readonly columns: readonly PlannedField[];
@@ -29,7 +30,7 @@ export interface RecordPlan {
 }
 
 /** The columns of `pk.mode=kafka`, unless `pk.fields` names them. */
-export const KAFKA_KEY_FIELDS: readonly string[] = [
+const KAFKA_KEY_FIELDS: readonly string[] = [
   '__connect_topic',
   '__connect_partition',
   '__connect_offset',
@@ -63,7 +64,7 @@ export function planRecord(record: SinkRecord, settings: SinkSettings): RecordPl
     ...values.flatMap(({ name }) => kept.get(name) ?? []),
     ...(isKafka ? [] : rest.toSorted((a, b) => (a.name < b.name ? -1 : 1))),
   ];
-  return { keys, columns, inTableOrder: ordered };
+  return { isDelete, keys, columns, inTableOrder: ordered };
 }
 
 function requireDeletes(record: SinkRecord, settings: SinkSettings): void {
@@ -108,7 +109,7 @@ function keyFields(
       if (settings.keyFields.length === 0) return values;
       return settings.keyFields.map((name) => named(values, name, record, settings, 'value'));
     }
-    case 'record_header':
+    default:
       return settings.keyFields.map((name) => headerField(name, record, settings));
   }
 }

@@ -3,7 +3,9 @@ import { TableError } from '../connection/sql-error.ts';
 import type { Row } from '../database/cell.ts';
 import type { DatabaseConnection } from '../database/database-connection.ts';
 import { keyColumnsOf, type TableColumn, type TableDescription } from '../database/table.ts';
-import { binderFor, type Binder } from '../values/bind-value.ts';
+import type { RowWriter } from '../dialect/dialect.ts';
+import { binderFor } from '../values/bind-value.ts';
+import type { Binder } from '../values/binding.ts';
 import { planRecord, type PlannedField, type RecordPlan } from './record-plan.ts';
 import type { TableWriter } from './row-batch.ts';
 import type { SinkSettings } from './sink-settings.ts';
@@ -39,13 +41,15 @@ export class RowMakers {
     this.#tables.forget();
   }
 
-  async makerFor(connection: DatabaseConnection, record: SinkRecord): Promise<RowMaker> {
+  /** `null` when the record is a delete and its table is not there: nothing is to be done. */
+  async makerFor(connection: DatabaseConnection, record: SinkRecord): Promise<RowMaker | null> {
     const table = this.#settings.tableFor(record);
     const known = this.known(record, table);
     if (known !== null) return known;
     const plan = planRecord(record, this.#settings);
     const description = await this.#tables.ensure(connection, table, plan);
-    const maker = rowMaker(table, description, plan, record.value === null, this.#settings);
+    if (description === null) return null;
+    const maker = rowMaker(table, description, plan, this.#settings);
     if (this.#count >= MAKERS_MAX) this.#makers.clear();
     this.#count = this.#count >= MAKERS_MAX ? 1 : this.#count + 1;
     const byKey = this.#makers.get(table) ?? new Map<unknown, Map<unknown, RowMaker>>();
@@ -80,17 +84,17 @@ function rowMaker(
   table: string,
   description: TableDescription,
   plan: RecordPlan,
-  isDelete: boolean,
   settings: SinkSettings,
 ): RowMaker {
+  const { isDelete } = plan;
   const { database, identifiers, insertMode, bind } = settings;
   const columnOf = ({ name }: PlannedField): TableColumn =>
     requireColumn(description, name, settings);
   const keys = plan.keys.map(columnOf);
   const columns = plan.columns.map(columnOf);
   requireDistinct(table, [...keys, ...columns]);
-  const kind = isDelete ? 'delete' : effectiveMode(settings, columns.length);
-  if (kind === 'upsert') requireKey(table, description, keys, settings);
+  const kind = isDelete ? 'delete' : insertMode;
+  if (kind === 'upsert' || kind === 'update') requireKey(table, description, keys, settings);
   const target = { kind, table: description.id, keys, columns } as const;
   const fields = [...plan.keys, ...plan.columns];
   const all = [...keys, ...columns];
@@ -100,7 +104,10 @@ function rowMaker(
   return {
     writer: {
       title: `${kind} ${kind === 'delete' ? 'from' : 'into'} ${identifiers.qualified(description.id)}`,
-      writer: database.dialect.rowWriter(target, identifiers),
+      writer:
+        kind === 'update' && columns.length === 0
+          ? NOTHING_TO_WRITE
+          : database.dialect.rowWriter(target, identifiers),
       tableKey: identifiers.qualified(description.id),
       hasUniqueRows: !isDelete && insertMode !== 'insert' && settings.keyMode !== 'kafka',
       isDelete,
@@ -110,13 +117,12 @@ function rowMaker(
   };
 }
 
-/** An update that has nothing to set would be no SQL: the row has to be there, or not, as it is. */
-function effectiveMode(
-  { insertMode }: SinkSettings,
-  columns: number,
-): 'insert' | 'upsert' | 'update' {
-  return insertMode === 'update' && columns === 0 ? 'upsert' : insertMode;
-}
+/** An update that has nothing to set: there is no such SQL, and nothing to do. */
+const NOTHING_TO_WRITE: RowWriter = {
+  rowsMax: Number.MAX_SAFE_INTEGER,
+  sqlFor: () => '',
+  write: () => Promise.resolve(),
+};
 
 function requireColumn(
   table: TableDescription,

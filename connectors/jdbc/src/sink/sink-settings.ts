@@ -1,7 +1,7 @@
 import type { Logger, Props, SinkRecord } from '@sluice/api';
 import type { Database } from '../connection/open-connection.ts';
 import type { Identifiers } from '../dialect/identifiers.ts';
-import type { BindOptions } from '../values/bind-value.ts';
+import type { BindOptions } from '../values/binding.ts';
 
 /** `insert.mode` */
 export type InsertMode = 'insert' | 'upsert' | 'update';

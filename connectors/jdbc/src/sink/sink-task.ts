@@ -8,6 +8,8 @@ import {
   type TopicPartition,
 } from '@sluice/api';
 import { openConnection } from '../connection/open-connection.ts';
+import { sqlError } from '../connection/sql-error.ts';
+import type { DatabaseConnection } from '../database/database-connection.ts';
 import { flattenEnvelope } from './debezium-envelope.ts';
 import { OffsetKeeper, OffsetsMovedError } from './offset-keeper.ts';
 import type { SettingsReader, SinkSettings } from './sink-settings.ts';
@@ -41,7 +43,7 @@ export class JdbcSinkTask implements SinkTask {
     await using connection = await openConnection(settings.database);
     if (settings.offsetsTable !== null) {
       this.#offsets = new OffsetKeeper(settings, settings.offsetsTable, logger);
-      await this.#offsets.prepare(connection);
+      await prepareOffsets(this.#offsets, connection, settings);
     }
     this.#writer = new SinkWriter({
       settings,
@@ -120,5 +122,18 @@ export class JdbcSinkTask implements SinkTask {
       `${error.message} ${this.#retriesLeft} more tries; the next in ${settings.retryBackoffMs} ms.`,
     );
     return error;
+  }
+}
+
+async function prepareOffsets(
+  offsets: OffsetKeeper,
+  connection: DatabaseConnection,
+  { database, offsetsTable }: SinkSettings,
+): Promise<void> {
+  try {
+    await offsets.prepare(connection);
+  } catch (error) {
+    const problem = database.dialect.problemOf(error);
+    throw sqlError(`make the table of offsets "${offsetsTable}"`, problem, error);
   }
 }

@@ -88,7 +88,9 @@ export class SinkWriter {
     } catch (error) {
       const isRows = !(error instanceof ConnectError || error instanceof OffsetsMovedError);
       if (!isRows || this.#problem(error).kind !== 'bad-row') throw error;
-      this.#options.logger.debug(`A row was refused, so the batch is split to find it: ${error}`);
+      this.#options.logger.debug(`A row was refused, so the batch is split to find it`, {
+        reason: error,
+      });
       await this.#transaction(connection, records, async () => {
         for (const step of steps) await this.#writeIsolated(connection, step, step.rows);
       });
@@ -105,7 +107,7 @@ export class SinkWriter {
       try {
         const maker =
           this.#makers.known(record) ?? (await this.#makers.makerFor(connection, record));
-        batch.add(maker.writer, { record, row: maker.rowOf(record) });
+        if (maker !== null) batch.add(maker.writer, { record, row: maker.rowOf(record) });
       } catch (error) {
         await this.#refuse(record, error);
       }

@@ -1,4 +1,4 @@
-import { ConnectError, type Schema } from '@sluice/api';
+import type { ConnectError, Schema } from '@sluice/api';
 import { TableError, sqlError } from '../connection/sql-error.ts';
 import type { DatabaseConnection } from '../database/database-connection.ts';
 import type { TableColumn, TableDescription, TableId } from '../database/table.ts';
@@ -27,7 +27,8 @@ export class TableKeeper {
   }
 
   /**
-   * The table as it is once these records can be written to it.
+   * The table as it is once these records can be written to it; `null` when there is none and the
+   * records are deletes, which then have nothing to do.
    *
    * @throws TableError when it is missing, or lacks columns, and must not be changed
    */
@@ -35,7 +36,7 @@ export class TableKeeper {
     connection: DatabaseConnection,
     name: string,
     plan: RecordPlan,
-  ): Promise<TableDescription> {
+  ): Promise<TableDescription | null> {
     for (let tried = 1; ; tried += 1) {
       const known = this.#tables.get(name) ?? (await this.#describe(connection, name));
       if (known !== null && missingFields(known, plan, this.#settings).length === 0) {
@@ -46,6 +47,7 @@ export class TableKeeper {
       const current = await this.#describe(connection, name);
       const missing = current === null ? [] : missingFields(current, plan, this.#settings);
       if (current !== null && missing.length === 0) continue;
+      if (current === null && plan.isDelete && this.#settings.hasAutoCreate) return null;
       const statements =
         current === null ? this.#creation(name, plan) : this.#changes(name, current, missing);
       try {

@@ -40,6 +40,6 @@ test('what is written is read again, to the nanosecond', () => {
 });
 
 test('a field that is no whole number is refused with what to do', () => {
-  assert.throws(() => fromSourceOffset({ incrementing: 'x' }), /incrementing=x.*PATCH/);
+  assert.throws(() => fromSourceOffset({ incrementing: 'x' }), /incrementing="x".*PATCH/);
   assert.throws(() => fromSourceOffset({ timestamp: 1.5 }), /timestamp=1\.5/);
 });

@@ -17,6 +17,7 @@ export const jdbcSource: SourceConnectorPlugin = {
 export const aivenJdbcSource: SourceConnectorPlugin = {
   type: 'source',
   className: 'io.aiven.connect.jdbc.JdbcSourceConnector',
+  aliases: [],
   version: JDBC_PLUGIN_VERSION,
   config: AIVEN_SOURCE_CONFIG,
   create: () =>

@@ -97,6 +97,8 @@ export class JdbcSourceTask implements SourceTask {
     settings: SourceSettings,
     signal: AbortSignal,
   ): Promise<Records | null> {
+    // What was begun in a session that is gone can't go on: it begins again behind the last row.
+    if (this.#connection?.isUsable !== true) await this.#endReading();
     const connection = await this.#connected(settings, signal);
     // The stream outlives this poll, so it must not hang on this poll's signal.
     this.#reading ??= {

@@ -9,47 +9,19 @@ import {
   floatText,
   type Schema,
 } from '@sluice/api';
-import type { Cell } from '../database/cell.ts';
 import type { TableColumn } from '../database/table.ts';
+import {
+  instantCell,
+  zoneFor,
+  zoneMark,
+  type BindForm,
+  type BindOptions,
+  type Binder,
+} from './binding.ts';
 import { debeziumBinder } from './debezium-binder.ts';
 import { jsonTextOf } from './json-text.ts';
 import { arrayLiteral } from './postgres-array.ts';
-import {
-  dateText,
-  timeText,
-  timestampNanosText,
-  timestampText,
-  type Calendar,
-} from './temporal-text.ts';
-import { TimeZone } from './time-zone.ts';
-
-/** How a database wants values. */
-export interface BindForm {
-  readonly booleans: 'text' | 'number';
-  /** `epoch`: milliseconds (times) and days (dates), where the database has no types for them. */
-  readonly temporals: 'text' | 'epoch';
-  /** `bigint` where a `number` would be stored as a float. */
-  readonly integers: 'number' | 'bigint';
-  /** `json` where there are no array columns. */
-  readonly arrays: 'postgres' | 'json';
-}
-
-/** How a connector's config wants values. */
-export interface BindOptions {
-  readonly form: BindForm;
-  /** `db.timezone` */
-  readonly zone: TimeZone;
-  /** `date.timezone`: the zone in which a Date is a day. */
-  readonly dateZone: TimeZone;
-  readonly calendar: Calendar;
-  /** Whether Debezium's semantic types (`io.debezium.time.*`) are understood. */
-  readonly isDebezium: boolean;
-  /** Fields with numbers that are times: the length of their unit in nanoseconds. */
-  readonly timestampFields: ReadonlyMap<string, bigint>;
-}
-
-/** Turns a value into what a parameter takes. @throws DataError for a value that has no such form */
-export type Binder = (value: unknown) => Cell;
+import { dateText, timeText, timestampText } from './temporal-text.ts';
 
 /**
  * The binder for a field that goes into a column.
@@ -106,8 +78,7 @@ function plainBinder(
       return (value) => bytesOf(field, value);
     case 'ARRAY':
       return arrayBinder(field, schema, column, options);
-    case 'MAP':
-    case 'STRUCT':
+    default:
       return (value) => jsonTextOf(schema, value);
   }
 }
@@ -170,25 +141,6 @@ function epochBinder(
   };
 }
 
-/** An instant as a column's cell, with all the digits that are there. */
-export function instantCell(nanos: bigint, column: TableColumn, options: BindOptions): Cell {
-  if (options.form.temporals === 'epoch') return nanos / 1_000_000n;
-  const digits = nanos % 1000n === 0n ? 6 : 9;
-  const zone = zoneFor(column, options);
-  return timestampNanosText(nanos, zone, digits, options.calendar) + zoneMark(column);
-}
-
-/** A column with a time zone of its own is written in UTC: the instant is what counts there. */
-function zoneFor(column: TableColumn, options: BindOptions): TimeZone {
-  return column.jdbcType === 'TIMESTAMP_WITH_TIMEZONE' ? UTC : options.zone;
-}
-
-function zoneMark(column: TableColumn): string {
-  // MySQL's TIMESTAMP takes no mark; its session is in UTC. PostgreSQL's would heed it.
-  return column.typeName === 'timestamptz' ? '+00' : '';
-}
-
-const UTC: TimeZone = new TimeZone('UTC');
 const DAY_MS = 86_400_000;
 
 function nanosOfDay(millis: number): bigint {

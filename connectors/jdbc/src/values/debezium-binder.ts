@@ -1,7 +1,7 @@
 import { DataError, Decimal, bytesToBigint, decimalPlainText, type Schema } from '@sluice/api';
 import type { Cell } from '../database/cell.ts';
 import type { TableColumn } from '../database/table.ts';
-import { instantCell, type BindOptions, type Binder } from './bind-value.ts';
+import { instantCell, type BindOptions, type Binder } from './binding.ts';
 import { dateText, timeText } from './temporal-text.ts';
 
 const DAY_MS = 86_400_000;

@@ -5,6 +5,7 @@ import {
   decimalPlainText,
   doubleText,
   floatText,
+  javaText,
   quoteJson,
   temporalText,
   type Schema,
@@ -17,7 +18,7 @@ import {
 export function jsonTextOf(schema: Schema | null, value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (value instanceof Decimal || schema?.name === DECIMAL_LOGICAL_NAME) {
-    return value instanceof Decimal ? decimalPlainText(value) : quoteJson(String(value));
+    return value instanceof Decimal ? decimalPlainText(value) : quoteJson(javaText(value));
   }
   if (value instanceof Date)
     return quoteJson(schema === null ? value.toISOString() : timeOf(schema, value));
@@ -34,7 +35,7 @@ export function jsonTextOf(schema: Schema | null, value: unknown): string {
     case 'object':
       return structText(schema, value);
     default:
-      return String(value);
+      return javaText(value);
   }
 }
 

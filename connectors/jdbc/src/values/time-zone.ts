@@ -66,6 +66,15 @@ export class TimeZone {
 
 const DAY_MS = 86_400_000;
 
+/** Whether there is such a zone. */
+export function isTimeZone(id: string): boolean {
+  try {
+    return new TimeZone(id).id === id;
+  } catch {
+    return false;
+  }
+}
+
 function fixedOffset(id: string): number | null {
   if (/^(?:UTC|GMT|Z|Etc\/UTC|Etc\/GMT|UCT|Zulu|Universal)$/i.test(id)) return 0;
   const match = /^(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d{2}))?$/i.exec(id);

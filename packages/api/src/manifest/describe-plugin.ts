@@ -8,6 +8,7 @@ import type { ConfigKeyDescription, PluginDescription, PluginType } from './plug
 /** What {@link describePlugin} needs to know of a definition. */
 export interface DescribablePlugin {
   readonly className: string;
+  readonly aliases?: readonly string[];
   readonly version: string;
   readonly type: PluginType;
   readonly config: ConfigDef;
@@ -25,7 +26,7 @@ export interface PluginPlace {
 export function describePlugin(plugin: DescribablePlugin, place: PluginPlace): PluginDescription {
   return {
     class: plugin.className,
-    aliases: pluginAliases(plugin.className, plugin.type),
+    aliases: plugin.aliases ?? pluginAliases(plugin.className, plugin.type),
     type: plugin.type,
     export: place.export,
     name: place.name,

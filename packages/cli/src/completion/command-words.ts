@@ -17,6 +17,6 @@ export const COMMAND_WORDS: CommandWords = {
     '--include-tasks',
     '--only-failed',
   ],
-  plugins: ['list', 'describe', '--plugin-path', '--json'],
+  plugins: ['list', 'describe', 'new', '--plugin-path', '--json'],
   completion: ['bash', 'zsh', 'fish'],
 };

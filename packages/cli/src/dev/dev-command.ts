@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectError, type Props } from '@sluice/api';
 import { BrokerStartError, startDevBroker, type DevBroker } from '@sluice/dev-broker';
-import { Loggers } from '@sluice/runtime';
+import { Loggers, type ConnectorFile } from '@sluice/runtime';
 import { EXIT_CODE } from '../exit-code.ts';
 import { StandaloneWorker } from '../standalone/standalone-worker.ts';
 import { StopSignals } from '../stop-signals.ts';
@@ -42,8 +42,7 @@ export async function devCommand(options: DevOptions): Promise<number> {
     const loggers = devLoggers(files.logFile);
     await using broker = await startBroker(files, loggers);
     await using worker = await startWorker(files, broker, loggers, stop.signal);
-    await worker.createConnector(files.source);
-    await worker.createConnector(files.sink);
+    for (const connector of connectorsOf(files)) await worker.createConnector(connector);
     worker.ready();
     const notes = [
       ...moved('the broker', BROKER_PORT, broker.port),
@@ -116,10 +115,11 @@ async function watch(
       screen.say(`The pipeline has failed: ${outcome.reason}\nMore is in ${files.logFile}.`);
       break;
     case 'late': {
-      const { recordsIn, recordsOut } = outcome.progress;
+      const { recordsIn, recordsOut, rows, recordsAgain } = outcome.progress;
       screen.say(
         `After ${Math.round(options.timeoutMs / 1000)} s only ${recordsIn} of ` +
-          `${files.recordCount} records are in and ${recordsOut} out. ` +
+          `${files.recordCount} records are in, ${recordsOut} out, ${rows} in the table and ` +
+          `${recordsAgain} back in Kafka. ` +
           `Why is in ${files.logFile}; --timeout gives it longer.`,
       );
       break;
@@ -149,14 +149,22 @@ async function followOutput(
 }
 
 async function look(worker: StandaloneWorker, files: QuickstartFiles): Promise<Progress> {
-  const { source, sink, outputFile } = files;
-  const progress = await worker.taskProgress({ connector: source.name, task: 0 });
-  const failures = await Promise.all([source, sink].map(({ name }) => failureOf(worker, name)));
+  const recordsOut = async ({ name }: ConnectorFile): Promise<number> =>
+    (await worker.taskProgress({ connector: name, task: 0 }))?.recordsOut ?? 0;
+  const failures = await Promise.all(
+    connectorsOf(files).map(({ name }) => failureOf(worker, name)),
+  );
   return {
-    recordsIn: progress?.recordsOut ?? 0,
-    recordsOut: await lineCount(outputFile),
+    recordsIn: await recordsOut(files.source),
+    recordsOut: await lineCount(files.outputFile),
+    rows: await recordsOut(files.table),
+    recordsAgain: await recordsOut(files.again),
     failure: failures.find((failure) => failure !== null) ?? null,
   };
+}
+
+function connectorsOf({ source, sink, table, again }: QuickstartFiles): readonly ConnectorFile[] {
+  return [source, sink, table, again];
 }
 
 async function failureOf(worker: StandaloneWorker, name: string): Promise<string | null> {

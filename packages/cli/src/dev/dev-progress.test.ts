@@ -28,8 +28,17 @@ function watch(
 }
 
 function progress(recordsIn: number, recordsOut: number, failure: string | null = null): Progress {
-  return { recordsIn, recordsOut, failure };
+  return { recordsIn, recordsOut, rows: recordsOut, recordsAgain: recordsOut, failure };
 }
+
+test('it waits for the table and for what is read back from it', async () => {
+  const { outcome } = watch([
+    { ...progress(10, 10), rows: 9 },
+    { ...progress(10, 10), recordsAgain: 3 },
+    progress(10, 12),
+  ]);
+  assert.deepEqual(await outcome, { type: 'through', progress: progress(10, 12) });
+});
 
 test('it ends when all that went in came out, and tells each change once', async () => {
   const { outcome, told } = watch([

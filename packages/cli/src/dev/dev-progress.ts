@@ -6,6 +6,10 @@ export interface Progress {
   readonly recordsIn: number;
   /** Records that stand in the sink's file. */
   readonly recordsOut: number;
+  /** Records that the table has taken. */
+  readonly rows: number;
+  /** Records that Kafka has taken from the table. */
+  readonly recordsAgain: number;
   /** The trace of what has failed; null while all runs. */
   readonly failure: string | null;
 }
@@ -20,7 +24,7 @@ export type Outcome =
 const LOOK_EVERY_MS = 100;
 
 /**
- * Looks at the pipeline until as many records have come out as there are, something fails, time is
+ * Looks at the pipelines until as many records have come out of each as there are, something fails, time is
  * up or the signal comes.
  */
 export async function watchProgress(options: {
@@ -38,10 +42,13 @@ export async function watchProgress(options: {
     if (options.signal.aborted) return { type: 'stopped' };
     const progress = await options.look();
     if (progress.failure !== null) return { type: 'failed', reason: progress.failure };
-    const told = `${progress.recordsIn} ${progress.recordsOut}`;
+    const { recordsIn, recordsOut, rows, recordsAgain } = progress;
+    const told = [recordsIn, recordsOut, rows, recordsAgain].join(' ');
     if (told !== last) options.onChange(progress);
     last = told;
-    if (progress.recordsOut >= options.expected) return { type: 'through', progress };
+    if (Math.min(recordsOut, rows, recordsAgain) >= options.expected) {
+      return { type: 'through', progress };
+    }
     if (clock() >= deadlineMs) return { type: 'late', progress };
     await sleep(LOOK_EVERY_MS, undefined, { signal: options.signal }).catch(() => undefined);
   }

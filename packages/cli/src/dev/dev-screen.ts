@@ -29,6 +29,7 @@ export class DevScreen {
     readonly notes: readonly string[];
   }): void {
     const { brokerDirectory, logFile, watchedFile, outputFile, topic } = this.#files;
+    const { databaseFile, secondTopic } = this.#files;
     this.#line('Sluice is running:');
     this.#line(
       `  broker    ${where.broker} (embedded, for first steps; data in ${brokerDirectory})`,
@@ -37,20 +38,23 @@ export class DevScreen {
     this.#line(`  pipeline  ${watchedFile}`);
     this.#line(`            -> 2 transformations -> topic "${topic}"`);
     this.#line(`            -> ${outputFile}`);
+    this.#line(`  table     topic "${topic}" -> table "${topic}" in ${databaseFile}`);
+    this.#line(`            -> topic "${secondTopic}"`);
     for (const note of where.notes) this.#line(`  note      ${note}`);
     this.#line('');
   }
 
   /** On a terminal one line that changes; elsewhere nothing until the end. */
-  progress({ recordsIn, recordsOut }: Progress): void {
+  progress(progress: Progress): void {
     if (this.#screen.isTTY !== true) return;
-    this.#screen.write(`\r${this.#counts(recordsIn, recordsOut)}`);
+    this.#screen.write(`\r${this.#counts(progress)}`);
     this.#isLineOpen = true;
   }
 
-  async through({ recordsIn, recordsOut }: Progress): Promise<void> {
+  async through(progress: Progress): Promise<void> {
     this.#closeLine();
-    this.#line(`${this.#counts(recordsIn, recordsOut)}. The first ${FIRST_RECORDS} that came out:`);
+    this.#line(`${this.#counts(progress)}.`);
+    this.#line(`The first ${FIRST_RECORDS} that came out:`);
     for (const record of await firstLines(this.#files.outputFile, FIRST_RECORDS)) {
       const isLong = record.length > LINE_WIDTH_MAX;
       this.#line(`  ${isLong ? `${record.slice(0, LINE_WIDTH_MAX)} ...` : record}`);
@@ -87,8 +91,12 @@ export class DevScreen {
     this.#line(text);
   }
 
-  #counts(recordsIn: number, recordsOut: number): string {
-    return `${recordsIn} of ${this.#files.recordCount} records in, ${recordsOut} out`;
+  #counts({ recordsIn, recordsOut, rows, recordsAgain }: Progress): string {
+    const all = this.#files.recordCount;
+    return (
+      `${recordsIn} of ${all} records in, ${recordsOut} out; ${rows} rows in the table, ` +
+      `${recordsAgain} back in Kafka`
+    );
   }
 
   #closeLine(): void {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConnectError } from '@sluice/api';
+import { ConnectError, type Props } from '@sluice/api';
 import { readConnectorFile, type ConnectorFile } from '@sluice/runtime';
 
 /** Where the pipeline of `sluice dev` comes from and where it works. */
@@ -10,13 +10,19 @@ export interface QuickstartFiles {
   /** The connectors, their files inside the data directory. */
   readonly source: ConnectorFile;
   readonly sink: ConnectorFile;
+  /** Writes the topic into a table of SQLite. */
+  readonly table: ConnectorFile;
+  /** Reads the table back into a second topic. */
+  readonly again: ConnectorFile;
   /** The copy that is watched: what is appended to it arrives. */
   readonly watchedFile: string;
   readonly outputFile: string;
   readonly offsetsFile: string;
   readonly logFile: string;
   readonly brokerDirectory: string;
+  readonly databaseFile: string;
   readonly topic: string;
+  readonly secondTopic: string;
   /** How many records the data set has. */
   readonly recordCount: number;
 }
@@ -56,15 +62,23 @@ export async function prepareQuickstart(
   await writeFile(outputFile, '');
   const source = await readConnectorFile(join(folder, 'weather-source.json'));
   const sink = await readConnectorFile(join(folder, 'weather-sink.json'));
+  const table = await readConnectorFile(join(folder, 'weather-table.json'));
+  const again = await readConnectorFile(join(folder, 'weather-again.json'));
+  const databaseFile = join(dataDirectory, 'weather.db');
+  const connection = { 'connection.url': `jdbc:sqlite:${databaseFile}` };
   return {
-    source: withFile(source, watchedFile),
-    sink: withFile(sink, outputFile),
+    source: withConfig(source, { file: watchedFile }),
+    sink: withConfig(sink, { file: outputFile }),
+    table: withConfig(table, connection),
+    again: withConfig(again, connection),
+    databaseFile,
     watchedFile,
     outputFile,
     offsetsFile: join(dataDirectory, 'offsets'),
     logFile: join(dataDirectory, 'worker.log'),
     brokerDirectory: join(dataDirectory, 'broker'),
     topic: sink.config['topics'] ?? '',
+    secondTopic: again.config['topic.prefix'] ?? '',
     recordCount: await lineCount(data),
   };
 }
@@ -106,6 +120,6 @@ export async function lineCount(path: string): Promise<number> {
 const NEWLINE = 0x0a;
 const PID_FILE = 'pid';
 
-function withFile(connector: ConnectorFile, file: string): ConnectorFile {
-  return { ...connector, config: { ...connector.config, file } };
+function withConfig(connector: ConnectorFile, changes: Props): ConnectorFile {
+  return { ...connector, config: { ...connector.config, ...changes } };
 }

@@ -6,10 +6,10 @@ import { jsonText, type Terminal } from '../output/terminal.ts';
 import { describePlugin } from './describe-plugin.ts';
 
 export interface PluginsArguments {
-  /** `list` or `describe`. */
+  /** `list`, `describe` or `new`. */
   readonly action: string;
-  /** For `describe`: a class or an alias. */
-  readonly name: string | null;
+  /** For `describe` a class or an alias, for `new` kind, package name and directory. */
+  readonly words: readonly string[];
   readonly pluginPath: string;
   readonly isJson: boolean;
 }
@@ -18,11 +18,15 @@ const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
 
 /** `sluice plugins`: what a worker with that plugin.path would find. */
 export async function pluginsCommand(
-  { action, name, pluginPath, isJson }: PluginsArguments,
+  { action, words, pluginPath, isJson }: PluginsArguments,
   terminal: Terminal,
 ): Promise<number> {
+  if (action === 'new') {
+    const { newPlugin } = await import('./new-plugin.ts');
+    return newPlugin(words, isJson, terminal);
+  }
   if (action !== 'list' && action !== 'describe') {
-    terminal.error(`sluice: plugins knows "list" and "describe", not "${action}"\n`);
+    terminal.error(`sluice: plugins knows "list", "describe" and "new", not "${action}"\n`);
     return EXIT_CODE.usage;
   }
   const discovery = await discoverPlugins({
@@ -31,7 +35,8 @@ export async function pluginsCommand(
   });
   const catalog = new PluginCatalog(discovery);
   if (action === 'describe') {
-    if (name !== null) return describePlugin(catalog, name, isJson, terminal);
+    const [name] = words;
+    if (name !== undefined) return describePlugin(catalog, name, isJson, terminal);
     terminal.error('sluice: plugins describe needs the name of a plug-in\n');
     return EXIT_CODE.usage;
   }

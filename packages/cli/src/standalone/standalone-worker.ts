@@ -10,9 +10,11 @@ import {
   StandaloneHerder,
   ThreadTaskHost,
   discoverPlugins,
+  makeRestExtension,
   standaloneConfig,
   workerConverters,
   type ConnectorFile,
+  type Discovery,
   type Loggers,
   type OffsetBackingStore,
   type TaskHost,
@@ -73,23 +75,19 @@ export class StandaloneWorker implements AsyncDisposable {
   static async start(options: StandaloneWorkerOptions): Promise<StandaloneWorker> {
     const { loggers, signal } = options;
     const logger = loggers.get(WORKER_LOGGER);
-    const worker = await workerContext(options.props, logger);
+    const { worker, discovery } = await workerContext(options.props, logger);
     const props = worker.props;
-    // Fastify is the slowest import of all: it loads while the brokers are asked.
+    // The server loads while the brokers are asked.
     const [clusterId, { RestServer }] = await Promise.all([
       kafkaClusterId({ props, propsFile: options.propsFile, logger, signal }),
       import('@sluice/rest/server'),
     ]);
     logger.info(`Kafka cluster ID: ${clusterId}`);
-    const { values } = worker;
     const server = await RestServer.start({
-      listeners: values.listeners,
-      advertised: {
-        listener: values['rest.advertised.listener'],
-        host: values['rest.advertised.host.name'],
-        port: values['rest.advertised.port'],
-      },
+      props,
       logger: loggers.get(REST_LOGGER),
+      loadExtension: (className) => makeRestExtension(discovery, className),
+      loadStoreReader: async () => (await import('./read-tls-store.ts')).readTlsStore,
     });
     try {
       return await StandaloneWorker.#open(server, worker, clusterId, loggers);
@@ -184,7 +182,10 @@ export class StandaloneWorker implements AsyncDisposable {
 }
 
 /** Reads the config and finds the plug-ins. @throws ConfigError naming the key */
-async function workerContext(given: Props, logger: Logger): Promise<WorkerContext> {
+async function workerContext(
+  given: Props,
+  logger: Logger,
+): Promise<{ readonly worker: WorkerContext; readonly discovery: Discovery }> {
   const discovery = await discoverPlugins({
     workerDirectory: PACKAGE,
     // Taken as written: providers do not apply to it (R2.08).
@@ -198,5 +199,5 @@ async function workerContext(given: Props, logger: Logger): Promise<WorkerContex
   for (const problem of discovery.problems) logger.warn(problem);
   const catalog = new PluginCatalog(discovery);
   const converters = workerConverters(catalog, values);
-  return { catalog, converters, props, values, transformer };
+  return { worker: { catalog, converters, props, values, transformer }, discovery };
 }

@@ -86,7 +86,8 @@ export class MysqlConnection implements DatabaseConnection {
     const tinyInt = propertyOf(target.properties, 'tinyInt1isBit');
     const opened = new MysqlConnection(connection, '', tinyInt !== 'false');
     try {
-      await opened.execute(SESSION);
+      const variables = propertyOf(target.properties, 'sessionVariables');
+      await opened.execute(variables === null ? SESSION : `${SESSION}, ${variables}`);
       const { rows } = await opened.query('SELECT version()');
       const version = String(rows[0]?.[0] ?? '');
       const product = version.includes('MariaDB') ? 'MariaDB' : 'MySQL';

@@ -32,8 +32,17 @@ export function mysqlWriter(target: WriteTarget, identifiers: Identifiers): RowW
   };
   return {
     rowsMax: ROWS_MAX,
-    sqlFor: (count) =>
-      start + Array.from({ length: count }, () => `(${all.map(() => '?').join(',')})`).join() + end,
+    sqlFor: (count) => {
+      const marks = `(${all.map(() => '?').join(',')})`;
+      const rows = Array.from({ length: isOnePerRow ? 0 : count }, () => marks).join(',');
+      const update = updateText(
+        target,
+        identifiers,
+        all.map(() => () => '?'),
+        [],
+      );
+      return isOnePerRow ? start + update : start + rows + end;
+    },
     async write(connection: DatabaseConnection, rows: readonly Row[]): Promise<void> {
       let text = '';
       const flush = async (): Promise<void> => {
@@ -76,7 +85,7 @@ function statementOf(target: WriteTarget, identifiers: Identifiers): Statement {
       const start = `DELETE FROM ${into} WHERE (${names}) IN (`;
       return { start, end: ')', isOnePerRow: false };
     }
-    case 'update':
+    default:
       return { start: `UPDATE ${into} SET `, end: '', isOnePerRow: true };
   }
 }
@@ -113,6 +122,7 @@ function literalOf(column: TableColumn): (cell: Cell) => string {
   };
 }
 
+// oxlint-disable-next-line no-control-regex -- these are what an SQL literal must not hold
 const SPECIAL = /['\\\0\n\r\u001a]/g;
 const ESCAPES: Readonly<Record<string, string>> = {
   "'": "\\'",

@@ -39,7 +39,8 @@ export class OracleConnection implements DatabaseConnection {
   static async open(target: ConnectionTarget): Promise<OracleConnection> {
     const driver = await optionalDriver('oracledb', 'Oracle');
     const [host] = target.url.hosts;
-    const place = host === undefined ? '' : `${host.host}:${host.port}/${target.url.database ?? ''}`;
+    const place =
+      host === undefined ? '' : `${host.host}:${host.port}/${target.url.database ?? ''}`;
     const opened = await callMethod(driver, 'getConnection', {
       user: target.user ?? undefined,
       password: target.password ?? undefined,

@@ -72,7 +72,8 @@ export const ORACLE: Dialect = {
   describeTable: describeOracleTable,
 
   async currentTimestamp(connection) {
-    const sql = "SELECT TO_CHAR(SYS_EXTRACT_UTC(SYSTIMESTAMP), 'YYYY-MM-DD HH24:MI:SS.FF9') FROM dual";
+    const sql =
+      "SELECT TO_CHAR(SYS_EXTRACT_UTC(SYSTIMESTAMP), 'YYYY-MM-DD HH24:MI:SS.FF9') FROM dual";
     const { rows } = await connection.query(sql);
     return instantNanosOf(String(rows[0]?.[0]), new TimeZone('UTC')) ?? 0n;
   },
@@ -83,7 +84,8 @@ export const ORACLE: Dialect = {
   defaultLiteral(schema) {
     const value = defaultText(schema);
     if (value === null) return null;
-    if (schema.defaultValue instanceof Date) return `TO_TIMESTAMP(${textLiteral(String(value))}, ${FORMAT})`;
+    if (schema.defaultValue instanceof Date)
+      return `TO_TIMESTAMP(${textLiteral(String(value))}, ${FORMAT})`;
     if (typeof value === 'boolean') return value ? '1' : '0';
     if (value instanceof Uint8Array) return `HEXTORAW('${Buffer.from(value).toString('hex')}')`;
     return textLiteral(String(value));
@@ -94,7 +96,12 @@ export const ORACLE: Dialect = {
     return [`ALTER TABLE ${identifiers.qualified(table)} ADD (${adds})`];
   },
   rowWriter: (target, identifiers) =>
-    preparedWriter({ placeholder: (n, column) => bindText(n, column) }, target, identifiers, upsertSql),
+    preparedWriter(
+      { placeholder: (n, column) => bindText(n, column) },
+      target,
+      identifiers,
+      upsertSql,
+    ),
   savepoint: {
     set: 'SAVEPOINT sluice',
     release: null,

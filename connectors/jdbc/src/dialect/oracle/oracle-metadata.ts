@@ -13,7 +13,7 @@ const TABLE_SQL =
   "AND owner = NVL(:2, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA'))";
 const COLUMNS_SQL =
   'SELECT c.column_name, c.data_type, c.data_precision, c.data_scale, c.char_length, c.nullable, ' +
-  "c.default_length, c.virtual_column, c.identity_column, (SELECT k.position FROM all_constraints p " +
+  'c.default_length, c.virtual_column, c.identity_column, (SELECT k.position FROM all_constraints p ' +
   'JOIN all_cons_columns k ON k.owner = p.owner AND k.constraint_name = p.constraint_name ' +
   "WHERE p.owner = c.owner AND p.table_name = c.table_name AND p.constraint_type = 'P' " +
   'AND k.column_name = c.column_name) FROM all_tab_cols c ' +

@@ -29,7 +29,8 @@ export function oracleJdbcType(name: string): JdbcType {
 /** A column of a result, as the driver describes it. */
 export function oracleColumn(described: unknown): ResultColumn {
   const part = (name: string): unknown => Reflect.get(Object(described), name);
-  const typeName = String(part('dbTypeName') ?? '');
+  const dbType = part('dbTypeName');
+  const typeName = typeof dbType === 'string' ? dbType : '';
   const scale = Number(part('scale') ?? 0);
   return {
     name: String(part('name')),

@@ -110,7 +110,8 @@ export class PostgresConnection implements DatabaseConnection {
         yield { columns, rows: piece.rows };
       }
     } finally {
-      await cursor.close().catch(() => undefined);
+      // A lost session would never answer that its cursor is closed.
+      if (this.#isUsable) await cursor.close().catch(() => undefined);
     }
   }
 

@@ -61,7 +61,7 @@ function statementOf(
       const sets = columns.map((column) => `${identifiers.quote(column.name)} = ${cast(column)}`);
       return `UPDATE ${into} AS t SET ${sets.join(', ')} FROM ${source} WHERE ${pairs.join(' AND ')}`;
     }
-    case 'delete':
+    default:
       return `DELETE FROM ${into} AS t USING ${source} WHERE ${pairs.join(' AND ')}`;
   }
 }

@@ -43,7 +43,7 @@ class SqliteThread {
         this.#cursor?.return?.();
         this.#cursor = null;
         return NOTHING;
-      case 'close':
+      default:
         this.#statements.clear();
         this.#database?.close();
         this.#database = null;

@@ -66,15 +66,19 @@ export function resultColumns(
   columns: readonly SqliteColumn[],
   first: Row | undefined,
 ): readonly ResultColumn[] {
-  return columns.map(({ name, type }, i) => ({
-    name,
-    jdbcType: sqliteJdbcType(type, first?.[i] ?? null),
-    typeName: type ?? '',
-    ...sqliteSize(type),
-    isSigned: true,
-    isNullable: null,
-    isAutoIncrement: false,
-  }));
+  return columns.map(({ name, type }, i) => {
+    const jdbcType = sqliteJdbcType(type, first?.[i] ?? null);
+    return {
+      name,
+      jdbcType,
+      typeName: type ?? '',
+      ...sqliteSize(type),
+      // Java's driver calls them unsigned: one size wider.
+      isSigned: jdbcType !== 'TINYINT' && jdbcType !== 'SMALLINT',
+      isNullable: null,
+      isAutoIncrement: false,
+    };
+  });
 }
 
 function isBig(sample: Cell): boolean {
