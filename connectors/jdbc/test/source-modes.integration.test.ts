@@ -91,7 +91,7 @@ for (const { title, family, skip, start } of DATABASES) {
       });
       for (let restartAfter = 1; restartAfter < 5; restartAfter++) {
         const offsets = new StoredOffsets();
-        const seen = new Set<unknown>();
+        const seen = new Set<number>();
         {
           await using run = await SourceRun.start(config, offsets);
           for (const id of column(await run.poll(restartAfter), 'id')) seen.add(Number(id));
@@ -99,7 +99,10 @@ for (const { title, family, skip, start } of DATABASES) {
         await using run = await SourceRun.start(config, offsets);
         while (seen.size < 5)
           for (const id of column(await run.poll(1), 'id')) seen.add(Number(id));
-        assert.deepEqual([...seen].sort(), [1, 2, 3, 4, 5]);
+        assert.deepEqual(
+          [...seen].sort((a, b) => a - b),
+          [1, 2, 3, 4, 5],
+        );
         assert.deepEqual(await run.pollNothing(), []);
       }
     });

@@ -344,7 +344,8 @@ export const RECORD_KEYS = {
 function oneOfOrAbsent(values: readonly string[]): Validator {
   return lambdaValidator(
     (name, value) => {
-      if (value === null || values.includes(String(value).toLowerCase())) return;
+      const isKnown = typeof value === 'string' && values.includes(value.toLowerCase());
+      if (value === null || isKnown) return;
       throw ConfigError.ofValue(name, value, `Invalid enumerator: one of ${values.join(', ')}`);
     },
     `[${values.join(', ')}]`,
