@@ -19,6 +19,7 @@ export { WorkerGroup, type WorkerGroupOptions } from './group/worker-group.ts';
 export { KafkaBasedLog, type KafkaBasedLogOptions } from './log/kafka-based-log.ts';
 export type { LogRecord } from './log/log-reader.ts';
 export { type KafkaLogger, silentLogger } from './logger.ts';
+export type { ClientMetric } from './metrics/client-metric.ts';
 export type {
   ColumnProducer,
   DeliveryReport,

@@ -40,7 +40,8 @@ interface Scene {
   readonly cluster: FakeCluster;
   readonly commits: Commits;
   readonly member: Member;
-  readonly revoked: Set<number>;
+  /** What stands for each partition that the member has. */
+  readonly holds: Map<number, object>;
   readonly commit: (offset: number, partition?: number) => Promise<void>;
 }
 
@@ -55,19 +56,19 @@ async function withCommits(work: (scene: Scene) => Promise<void>): Promise<void>
     random: Math.random,
     isCreatingTopics: false,
   });
-  const revoked = new Set<number>();
+  const holds = new Map<number, object>([[0, {}]]);
   const commits = new Commits({
     cluster: client,
     coordinators: new Coordinators(client),
     group: parseConsumerConfig({ ...servers, 'group.id': 'g' }, silentLogger).group,
     signal: new AbortController().signal,
     onCommitted: () => undefined,
-    isAssigned: ({ partition }: TopicPartition) => !revoked.has(partition),
+    holdOf: ({ partition }: TopicPartition) => holds.get(partition) ?? null,
   });
   const member = new Member();
   const commit = (offset: number, partition = 0): Promise<void> =>
     commits.commit([{ topic: 't', partition, offset }], member, systemClock.now() + 5000);
-  await work({ cluster, commits, member, revoked, commit });
+  await work({ cluster, commits, member, holds, commit });
 }
 
 const hasCode =
@@ -139,14 +140,39 @@ describe('commits', () => {
     }));
 
   test('of a KIP-848 member that gave the partition up meanwhile fail', () =>
-    withCommits(async ({ cluster, member, revoked, commit }) => {
+    withCommits(async ({ cluster, member, holds, commit }) => {
       cluster.commitAnswers.push('STALE_MEMBER_EPOCH');
       cluster.onCommit = () => {
         member.generation = { generationId: 6, memberId: 'me' };
-        revoked.add(0);
+        holds.delete(0);
       };
       await assert.rejects(commit(1), hasCode('COMMIT_FAILED'));
       assert.deepEqual(generationsOf(cluster), [5]);
+    }));
+
+  // Others may have read and committed more of it in between: the old offset must not come back.
+  test('of a KIP-848 member that gave the partition up and got it back fail', () =>
+    withCommits(async ({ cluster, member, holds, commit }) => {
+      cluster.commitAnswers.push('STALE_MEMBER_EPOCH');
+      cluster.onCommit = () => {
+        member.generation = { generationId: 7, memberId: 'me' };
+        holds.set(0, {});
+      };
+      await assert.rejects(commit(1), hasCode('COMMIT_FAILED'));
+      assert.deepEqual(generationsOf(cluster), [5]);
+    }));
+
+  test('that wait behind another one fail, too, when their partition goes meanwhile', () =>
+    withCommits(async ({ cluster, member, holds, commit }) => {
+      cluster.commitAnswers.push('NONE', 'STALE_MEMBER_EPOCH');
+      const first = commit(1);
+      const second = assert.rejects(commit(2), hasCode('COMMIT_FAILED'));
+      cluster.onCommit = () => {
+        member.generation = { generationId: 7, memberId: 'me' };
+        holds.set(0, {});
+      };
+      await Promise.all([first, second]);
+      assert.deepEqual(generationsOf(cluster), [5, 5]);
     }));
 
   test('of impossible offsets, or without a group member, are told apart', () =>

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { KafkaError } from '../src/errors/kafka-error.ts';
+import { silentLogger } from '../src/logger.ts';
 import { clusterOf, seeded } from './connection-clients.ts';
-import { honestAnswer, ScriptedServer } from './connection-scripted-server.ts';
+import { honest, honestAnswer, ScriptedServer } from './connection-scripted-server.ts';
 
 const FIRST_SEED = Number(process.env['SLUICE_FUZZ_SEED'] ?? 1);
 const RUNS = Number(process.env['SLUICE_FUZZ_RUNS'] ?? 240);
@@ -55,6 +56,27 @@ const GARBAGE: Readonly<Record<string, Garbage>> = {
   },
 };
 
+/** What has to be said of each kind, by an error or in the log; `null`: nothing. */
+const EXPECTED: Readonly<Record<string, RegExp | null>> = {
+  'random bytes': /because of what it sent|ended: |no answer within/,
+  'a truncated frame': /ended: /,
+  'a frame that is shorter than it was': /because of what it sent: .*(read|bytes)/,
+  'an absurd length': /because of what it sent: .*claims to have -?\d+ bytes/,
+  'a wrong correlation id': /because of what it sent: .*has the correlation id -?\d+, not \d+/,
+  'the answer twice': null,
+  'a mutated body': null,
+  'no answer but the end': /ended: /,
+};
+
+const BRIEF = {
+  'request.timeout.ms': '300',
+  'retry.backoff.ms': '1',
+  'reconnect.backoff.ms': '1',
+  'reconnect.backoff.max.ms': '2',
+  'socket.connection.setup.timeout.ms': '300',
+  'socket.connection.setup.timeout.max.ms': '300',
+};
+
 describe('garbage from the network', () => {
   test(`is survived in ${RUNS} runs from seed ${FIRST_SEED} on`, { timeout: 120_000 }, async () => {
     const rejections: unknown[] = [];
@@ -78,6 +100,27 @@ describe('garbage from the network', () => {
     }
     if (RUNS >= 200) assert.ok((codes.get('INVALID_RESPONSE') ?? 0) > RUNS / 5, String([...codes]));
   });
+
+  for (const nonsense of [
+    { host: '127.0.0.1', port: 70_000 },
+    { host: '127.0.0.1', port: -1 },
+    { host: '', port: 9092 },
+    { host: 'a\0b', port: 9092 },
+    { host: 'x'.repeat(5000), port: 9092 },
+  ]) {
+    test(`about where a broker is: ${JSON.stringify(nonsense).slice(0, 40)}`, async () => {
+      await using server = await ScriptedServer.start(honest());
+      using cluster = clusterOf({ 'bootstrap.servers': server.address, ...BRIEF });
+      const brokers = [{ nodeId: 1, rack: null, ...nonsense }];
+      server.script = honest({ brokers });
+      await cluster.refresh();
+      await assert.rejects(cluster.connection(1), { code: 'NETWORK_EXCEPTION', isRetriable: true });
+      // The list that the user gave helps on.
+      server.script = honest();
+      await cluster.refresh();
+      await cluster.connection(1);
+    });
+  }
 
   test('that claims to be long takes no memory that did not arrive', async () => {
     await using server = await ScriptedServer.start((asked, socket, self) => {
@@ -121,27 +164,33 @@ async function oneRun(seed: number, codes: Map<string, number>): Promise<string>
     if (answered++ === victim) GARBAGE[kind]?.(answer, socket, random);
     else socket.write(answer);
   });
+  const met: string[] = [];
+  const tell = (text: string): number => met.push(text);
+  const logger = { ...silentLogger, debug: tell, warn: tell };
   using cluster = clusterOf(
     {
       'bootstrap.servers': server.address,
-      'request.timeout.ms': '300',
-      'retry.backoff.ms': '1',
-      'reconnect.backoff.ms': '1',
-      'reconnect.backoff.max.ms': '2',
-      'socket.connection.setup.timeout.ms': '300',
-      'socket.connection.setup.timeout.max.ms': '300',
+      ...BRIEF,
     },
-    { random },
+    { random, logger },
   );
-  for (let tries = 0; tries < 8; tries++) {
+  // Two calls beyond the garbage: what it said, where it was believed, is acted on.
+  for (let tries = 0, beyond = 0; tries < 10 && beyond < 3; tries++) {
     const error = await attempt(cluster.refresh());
-    if (error === null && answered > victim) break;
+    if (answered > victim) beyond++;
     if (error === null) continue;
+    met.push(`${error.code}: ${error.message}`);
     codes.set(error.code, (codes.get(error.code) ?? 0) + 1);
     assert.notEqual(error.code, 'CLIENT_FAULT', error.message);
     // A body that still decodes may say anything, also what is not worth a second try.
     if (kind !== 'a mutated body') assert.ok(error.isRetriable, `${error.code}: ${error.message}`);
   }
+  const expected = EXPECTED[kind] ?? null;
+  if (expected !== null)
+    assert.ok(
+      met.some((text) => expected.test(text)),
+      met.join('\n'),
+    );
   if (kind !== 'a mutated body') {
     assert.equal(await attempt(cluster.refresh()), null);
     assert.equal(cluster.metadata.clusterId, 'scripted');

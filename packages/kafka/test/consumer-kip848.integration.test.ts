@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type KafkaCluster, skipReason, startJava, startKafka, waitUntil } from '@sluice/testing';
+import { createAdmin } from '../src/admin/create-admin.ts';
 import { KafkaError } from '../src/errors/kafka-error.ts';
+import { silentLogger } from '../src/logger.ts';
 import {
   makeTopic,
   noListener,
@@ -66,6 +68,34 @@ describe('KIP-848 groups', { skip }, () => {
     next.subscribe([topic], noListener);
     const more = new Set(await readValues(next, 5));
     assert.deepEqual(more, new Set(numbered(5, 'more').map(({ value }) => value)));
+  });
+
+  test('group.remote.assignor is the coordinator’s choice of assignor; one it lacks is refused', async () => {
+    const topic = await makeTopic(servers, 'assigned', 2);
+    await using admin = createAdmin({ 'bootstrap.servers': servers }, { logger: silentLogger });
+    for (const name of ['uniform', 'range']) {
+      const properties = settings(`by-${name}`, { 'group.remote.assignor': name });
+      await using member = new PollingMember(servers, [topic], properties);
+      await shared([member], [2]);
+      const [[, group] = []] = [...(await admin.groups.describe([`by-${name}`]))];
+      assert.ok(group !== undefined && 'protocol' in group);
+      assert.equal(group.protocol, name);
+    }
+    await using wrong = testConsumer(
+      servers,
+      settings('by-none', { 'group.remote.assignor': 'none' }),
+    );
+    wrong.subscribe([topic], noListener);
+    await waitUntil('the refusal', async () => {
+      try {
+        await wrong.poll(200);
+        return false;
+      } catch (error) {
+        assert.ok(error instanceof KafkaError);
+        assert.equal(error.code, 'UNSUPPORTED_ASSIGNOR');
+        return true;
+      }
+    });
   });
 
   test('only what moves is given up, nothing is lost through changes', async () => {

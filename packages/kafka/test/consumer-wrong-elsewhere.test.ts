@@ -13,6 +13,8 @@ import { FakeCluster } from './fake-cluster.ts';
 
 const T0 = { topic: 't', partition: 0 };
 
+const HOLD = {};
+
 describe('committed offsets', () => {
   // kafka-wire 1.7 rows #223 and #267
   for (const code of [
@@ -66,7 +68,7 @@ describe('committed offsets', () => {
       group: parseConsumerConfig(properties, silentLogger).group,
       signal: new AbortController().signal,
       onCommitted: () => undefined,
-      isAssigned: () => true,
+      holdOf: () => HOLD,
     });
     const member = {
       generation: { generationId: 3, memberId: 'me' },

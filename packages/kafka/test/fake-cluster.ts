@@ -64,8 +64,8 @@ export class FakeCluster implements AsyncDisposable {
   readonly commitAnswers: ErrorName[] = [];
   /** For the next OffsetFetches, one each. */
   readonly offsetFetchAnswers: ErrorName[] = [];
-  /** Called before a commit is answered. */
-  onCommit: () => void = () => undefined;
+  /** Called, and awaited, before a commit is answered. */
+  onCommit: () => void | Promise<void> = () => undefined;
   /** How often each API was asked, and each fault happened. */
   readonly counts = new Map<string, number>();
   /** For the next fetches, one each. */
@@ -173,7 +173,7 @@ export class FakeCluster implements AsyncDisposable {
       case OffsetCommitRequest.apiKey:
         return encode(
           OffsetCommitResponse,
-          this.#commit(decodeRequestBody(OffsetCommitRequest, frame)),
+          await this.#commit(decodeRequestBody(OffsetCommitRequest, frame)),
         );
       case ListOffsetsRequest.apiKey:
         return encode(
@@ -239,8 +239,8 @@ export class FakeCluster implements AsyncDisposable {
     return { throttleTimeMs: 0, ...fine, ...nowhere, coordinators };
   }
 
-  #commit(request: OffsetCommitRequest): OffsetCommitResponse {
-    this.onCommit();
+  async #commit(request: OffsetCommitRequest): Promise<OffsetCommitResponse> {
+    await this.onCommit();
     this.commits.push(request);
     const errorCode = ERROR_CODES[this.commitAnswers.shift() ?? 'NONE'];
     return {

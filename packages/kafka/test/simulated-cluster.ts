@@ -141,6 +141,7 @@ export class SimulatedCluster extends Cluster {
       responseMaxBytes: FRAME_MAX_BYTES,
       idleMaxMs: 0,
       now: () => this.clock.now(),
+      meters: this.network?.opened(`node-${node}`) ?? null,
     });
     connection.acceptData();
     socket.attach(connection);

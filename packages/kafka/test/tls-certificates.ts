@@ -9,6 +9,7 @@ const run = promisify(execFile);
 
 export const STORE_PASSWORD = 'store-password';
 export const KEY_PASSWORD = 'key-password';
+const CURVE = 'ec -pkeyopt ec_paramgen_curve:P-256';
 
 /** What a certificate is to be. */
 interface CertificateOptions {
@@ -18,7 +19,8 @@ interface CertificateOptions {
   readonly names?: string;
   /** From and to, as openssl writes times (`20200101000000Z`). Default: today and tomorrow. */
   readonly validity?: readonly [string, string];
-  readonly keyType?: 'rsa:2048' | 'ec';
+  /** Default: an elliptic curve, whose keys are made in no time. */
+  readonly keyType?: 'rsa:2048';
   readonly isAuthority?: boolean;
 }
 
@@ -47,16 +49,14 @@ export class Certificates {
   async authority(name: string): Promise<void> {
     const files = ['-keyout', `${name}.key`, '-out', `${name}.crt`];
     const subject = ['-days', '2', '-subj', `/CN=${name}`];
-    await this.openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, ...subject);
+    await this.openssl('req -x509 -newkey', CURVE, '-nodes', ...files, ...subject);
   }
 
   /** Makes a key and has it signed: `name.key` (PKCS #8), `name.crt`, and both in `name.pem`. */
   async issue(name: string, options: CertificateOptions = {}): Promise<void> {
     const issuer = options.issuer ?? 'ca';
     const files = ['-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`];
-    const key =
-      options.keyType === 'ec' ? ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'] : ['rsa:2048'];
-    await this.openssl('req', '-newkey', ...key, '-nodes', ...files);
+    await this.openssl('req -newkey', options.keyType ?? CURVE, '-nodes', ...files);
     const constraint = options.isAuthority === true ? 'basicConstraints=CA:TRUE\n' : '';
     const extensions = `subjectAltName=${options.names ?? 'DNS:localhost'}\n${constraint}`;
     await writeFile(this.path(`${name}.ext`), extensions);

@@ -24,8 +24,8 @@ describe('key stores, with a broker that requires a certificate', { skip }, () =
     certificates = new Certificates(dir);
     await certificates.authority('ca');
     await certificates.issue('broker');
-    await certificates.issue('client');
-    await certificates.issue('curve', { keyType: 'ec' });
+    await certificates.issue('client', { keyType: 'rsa:2048' });
+    await certificates.issue('curve');
     await certificates.issue('between', { isAuthority: true });
     await certificates.issue('below', { issuer: 'between' });
     await certificates.pkcs12('broker.p12', 'broker');

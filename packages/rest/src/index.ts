@@ -44,9 +44,5 @@ export type {
   TaskStateInfo,
   WorkerHealth,
 } from './contract/wire.ts';
-export {
-  JsonSyntaxError,
-  parseJsonTree,
-  type JsonNode,
-  type JsonPosition,
-} from './json/json-tree.ts';
+export { JsonSyntaxError, type JsonPosition } from './json/json-syntax-error.ts';
+export { parseJsonTree, type JsonNode } from './json/json-tree.ts';

@@ -35,7 +35,7 @@ async function start(props: Props, readStore?: ReadStore): Promise<RestServer> {
   const server = await RestServer.start({
     props: { listeners: HTTPS, ...props },
     logger,
-    ...(readStore === undefined ? {} : { readStore }),
+    ...(readStore === undefined ? {} : { loadStoreReader: async () => readStore }),
   });
   server.mount(new FakeHerder());
   return server;
@@ -116,13 +116,23 @@ test('a JKS store is read by the reader that the worker brings, and refused with
   };
   const key = await certificates.text('server.key');
   const cert = await certificates.text('server.crt');
-  const passwords: string[] = [];
-  await using server = await start(jks, (_bytes, password) => {
-    passwords.push(password);
-    return { identity: { key, cert }, trusted: [] };
+  const given: unknown[] = [];
+  const ca = await certificates.text('ca.crt');
+  const trust = {
+    'ssl.truststore.location': certificates.path('ca.crt'),
+    'ssl.truststore.password': 'other',
+    'ssl.client.auth': 'required',
+  };
+  await using server = await start({ ...jks, ...trust }, (_bytes, passwords) => {
+    given.push(passwords);
+    return { identity: { key, cert }, trusted: [ca] };
   });
-  assert.equal((await ask(server.localUrl, await trusting())).status, 200);
-  assert.deepEqual(passwords, [STORE_PASSWORD]);
+  assert.equal((await ask(server.localUrl, await known())).status, 200);
+  await assert.rejects(ask(server.localUrl, await trusting()));
+  assert.deepEqual(given, [
+    { store: STORE_PASSWORD, key: STORE_PASSWORD },
+    { store: 'other', key: null },
+  ]);
   await assert.rejects(start(jks), (error) => {
     assert.ok(error instanceof ConfigError);
     assert.match(error.message, /ssl\.keystore\.type/);
@@ -160,6 +170,25 @@ test('R1.19 a request is forwarded over mutual TLS with the keys of the listener
   );
   assert.equal(answer.status, 201, answer.body);
   assert.equal(answer.headers['location'], `${server.localUrl}/connectors/a`);
+});
+
+test('R1.19 a worker without https of its own forwards to one that has it', async () => {
+  await using leader = await start(serverKeys());
+  const follower = new FakeHerder();
+  follower.failure = new ForwardError(leader.localUrl, 'not the leader');
+  const forward = async (props: Props): Promise<number> => {
+    const plain = { listeners: 'http://127.0.0.1:0', ...props };
+    await using server = await RestServer.start({ props: plain, logger });
+    server.mount(follower);
+    const asked = { method: 'PUT', path: '/connectors/none/stop' };
+    return (await send(server.localUrl, asked)).status;
+  };
+  const trust = {
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': certificates.path('ca.crt'),
+  };
+  assert.equal(await forward(trust), 404);
+  assert.equal(await forward({}), 500);
 });
 
 test('keys that can not be right are named', async () => {

@@ -12,6 +12,7 @@ export {
   type DiscoveryOptions,
 } from './plugins/discover-plugins.ts';
 export { configProviderPlugins } from './plugins/config-provider-plugins.ts';
+export { makeRestExtension } from './plugins/rest-extension-plugins.ts';
 export {
   PLUGIN_TYPES,
   PluginCatalog,

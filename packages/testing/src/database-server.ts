@@ -5,7 +5,7 @@ import { makeTempDir, type TempDir } from './temp-dir.ts';
 import { HopelessError, waitUntil } from './wait-until.ts';
 
 /** A command line. */
-export interface DatabaseCommand {
+interface DatabaseCommand {
   readonly command: string;
   readonly args: readonly string[];
 }

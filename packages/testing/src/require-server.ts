@@ -42,7 +42,7 @@ export async function serverProblem(server: ServerName): Promise<string | null> 
         return await postgresProblem(18);
       case 'mysql':
         return await mysqlProblem();
-      case 'mariadb':
+      default:
         return mariadbProblem();
     }
   } catch (error) {

@@ -11,6 +11,9 @@ import type { Clock } from '../clock.ts';
 import type { TopicPartition, TopicPartitionOffset } from '../consumer/contract.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import type { KafkaLogger } from '../logger.ts';
+import type { ClientMetric } from '../metrics/client-metric.ts';
+import { MetricsRegistry } from '../metrics/metrics-registry.ts';
+import { NetworkMetrics } from '../metrics/network-metrics.ts';
 import { AclAdmin } from './acl-admin.ts';
 import type { AdminCalls, Retry } from './admin-calls.ts';
 import { valueOf } from './admin-calls.ts';
@@ -57,12 +60,20 @@ export class Admin implements KafkaAdmin {
   readonly users: UserAdmin;
   readonly #config: AdminConfig;
   readonly #cluster: Cluster;
+  readonly #registry: MetricsRegistry;
 
   constructor(options: AdminOptions) {
     const { config, logger, clock, random } = options;
     this.#config = config;
-    const isCreatingTopics = false;
-    const cluster = new Cluster({ config: config.client, logger, clock, random, isCreatingTopics });
+    this.#registry = new MetricsRegistry(clock);
+    const cluster = new Cluster({
+      config: config.client,
+      logger,
+      clock,
+      random,
+      isCreatingTopics: false,
+      network: new NetworkMetrics(this.#registry, 'admin-client', config.client.clientId),
+    });
     this.#cluster = cluster;
     const coordinators = new Coordinators(cluster);
     const calls: AdminCalls = { cluster, coordinators, retry: (what) => this.#retry(what) };
@@ -75,6 +86,11 @@ export class Admin implements KafkaAdmin {
     this.transactions = new TransactionAdmin(calls);
     this.features = new FeatureAdmin(calls);
     this.users = new UserAdmin(calls);
+  }
+
+  /** What its connections counted: `admin-client-metrics` and `admin-client-node-metrics`. */
+  metrics(): readonly ClientMetric[] {
+    return this.#registry.snapshot();
   }
 
   /** Who the brokers are. @throws KafkaError `TIMEOUT` when none answers in time */

@@ -51,6 +51,7 @@ export class RecordBatchBuilder {
   #count = 0;
   #baseTimestamp = 0;
   #maxTimestamp: number = NONE;
+  #recordMaxBytes = 0;
 
   /** `buffer`: where to build; it belongs to the builder until the batch is sent. */
   constructor(buffer: Buffer = Buffer.allocUnsafe(1024)) {
@@ -63,6 +64,10 @@ export class RecordBatchBuilder {
   /** Bytes of the batch so far, header included, before compression. */
   get sizeInBytes(): number {
     return this.#end;
+  }
+  /** Bytes of the largest record so far. */
+  get recordMaxBytes(): number {
+    return this.#recordMaxBytes;
   }
   /** Bytes of the buffer behind it. */
   get capacity(): number {
@@ -127,6 +132,7 @@ export class RecordBatchBuilder {
     }
     at = writeVarint(bytes, at, headerCount * 2);
     if (headerCount > 0) at = writeHeaders(bytes, at, headers);
+    if (at - this.#end > this.#recordMaxBytes) this.#recordMaxBytes = at - this.#end;
     this.#end = at;
     this.#count++;
     if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;

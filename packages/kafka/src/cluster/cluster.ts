@@ -10,6 +10,7 @@ import { canonicalAddresses } from '../connection/resolve-host.ts';
 import { asKafkaError, brokerError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import type { KafkaLogger } from '../logger.ts';
+import type { NetworkMetrics } from '../metrics/network-metrics.ts';
 import { ClusterMetadata, NO_TOPIC_ID } from './cluster-metadata.ts';
 import { retrying, type Retrying } from './retrying.ts';
 
@@ -22,6 +23,8 @@ export interface ClusterOptions {
   readonly random: () => number;
   /** Whether asking for a topic may create it (`auto.create.topics.enable` on the broker decides too). */
   readonly isCreatingTopics: boolean;
+  /** Counts what goes over the connections. */
+  readonly network?: NetworkMetrics;
 }
 
 /**
@@ -36,6 +39,7 @@ export class Cluster implements Disposable {
   readonly logger: KafkaLogger;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly network: NetworkMetrics | null;
   readonly #isCreatingTopics: boolean;
   readonly #links = new Map<string, BrokerLink>();
   readonly #wanted = new Set<string>();
@@ -56,6 +60,7 @@ export class Cluster implements Disposable {
     this.logger = options.logger;
     this.clock = options.clock;
     this.random = options.random;
+    this.network = options.network ?? null;
     this.#isCreatingTopics = options.isCreatingTopics;
     this.#connectionLog = new ConnectionLog(this.logger, () => this.clock.now());
   }
@@ -178,7 +183,7 @@ export class Cluster implements Disposable {
     if (known !== undefined && addressText(known.address) === addressText(broker)) return known;
     // The broker moved: what waits on the old address fails and is retried on the new one.
     known?.close();
-    const link = new BrokerLink(broker, this, this.#connectionLog);
+    const link = new BrokerLink(broker, this, this.#connectionLog, `node-${brokerId}`);
     this.#links.set(key, link);
     return link;
   }
@@ -191,11 +196,14 @@ export class Cluster implements Disposable {
     yield* known;
     if (known.length > 0 && !this.config.isRebootstrapping) return;
     const addresses = await this.#bootstrapAddresses();
-    shuffle(addresses, this.random);
-    for (const address of addresses) {
+    // Named as Java does: the list counts down from -1.
+    const candidates = addresses.map((address, i) => ({ address, nodeId: `node-${-1 - i}` }));
+    shuffle(candidates, this.random);
+    for (const { address, nodeId } of candidates) {
       if (this.#isClosed) throw closed();
       const key = `bootstrap:${addressText(address)}`;
-      const link = this.#links.get(key) ?? new BrokerLink(address, this, this.#connectionLog);
+      const link =
+        this.#links.get(key) ?? new BrokerLink(address, this, this.#connectionLog, nodeId);
       this.#links.set(key, link);
       yield link;
     }

@@ -15,16 +15,19 @@ export class BrokerLink {
   readonly address: Address;
   readonly #options: LinkOptions;
   readonly #log: ConnectionLog;
+  readonly #nodeId: string;
   readonly #ending = new AbortController();
   #connection: Connection | null = null;
   #opening: Promise<Connection> | null = null;
   #failures = 0;
   #retryAtMs = 0;
 
-  constructor(address: Address, options: LinkOptions, log: ConnectionLog) {
+  /** `nodeId`: the broker's name in metrics. */
+  constructor(address: Address, options: LinkOptions, log: ConnectionLog, nodeId: string) {
     this.address = address;
     this.#options = options;
     this.#log = log;
+    this.#nodeId = nodeId;
   }
 
   /** The open connection, if there is one. */
@@ -63,7 +66,13 @@ export class BrokerLink {
     try {
       const timeoutMs = backoffMs(config.setupTimeout, this.#failures, random);
       const { signal } = this.#ending;
-      const connection = await openConnection(this.#options, this.address, timeoutMs, signal);
+      const connection = await openConnection(
+        this.#options,
+        this.address,
+        timeoutMs,
+        signal,
+        this.#nodeId,
+      );
       if (signal.aborted) {
         // Closed in the moment between: nobody else knows of the connection.
         connection.close();

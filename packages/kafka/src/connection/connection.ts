@@ -4,15 +4,16 @@ import {
   decodeResponseFrame,
   encodeRequestFrame,
   type MessageCodec,
-  type Writer,
 } from '@sluice/protocol';
 import { TIMER_MAX_MS } from '../clock.ts';
 import { asKafkaError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
+import type { ConnectionMeters } from '../metrics/network-metrics.ts';
 import { addressText, type Address } from './address.ts';
 import { type ApiVersionTable, chooseVersion } from './api-version-table.ts';
 import { FrameAssembler } from './frame-assembler.ts';
 import { tlsFailure } from './security/tls-failure.ts';
+import { writeChunks } from './write-chunks.ts';
 
 /** What a connection is made with. */
 export interface ConnectionOptions {
@@ -25,6 +26,8 @@ export interface ConnectionOptions {
   readonly idleMaxMs: number;
   /** Milliseconds that never go back. */
   readonly now: () => number;
+  /** Told of what goes over it; `null`: nobody counts. */
+  readonly meters: ConnectionMeters | null;
 }
 
 /**
@@ -55,6 +58,7 @@ interface Answer {
 interface Pending {
   readonly correlationId: number;
   readonly name: string;
+  readonly sentMs: number;
   readonly timer: NodeJS.Timeout;
   readonly onFrame: (frame: Buffer) => void;
   readonly onError: (error: KafkaError) => void;
@@ -89,6 +93,7 @@ export class Connection {
   readonly #closeListeners: ((error: KafkaError) => void)[] = [];
   readonly #responseMaxBytes: number;
   readonly #now: () => number;
+  readonly #meters: ConnectionMeters | null;
   readonly #held: Held[] = [];
   #session: Session | null = null;
   /** When the last of the pending answers has to be there; kept only for sessions. */
@@ -104,6 +109,7 @@ export class Connection {
     this.#socket = options.socket;
     this.#clientId = options.clientId;
     this.#now = options.now;
+    this.#meters = options.meters;
     this.#responseMaxBytes = options.responseMaxBytes;
     const loginMaxBytes = Math.min(LOGIN_RESPONSE_MAX_BYTES, options.responseMaxBytes);
     this.#assembler = new FrameAssembler(loginMaxBytes, (frame) => this.#onFrame(frame));
@@ -218,6 +224,7 @@ export class Connection {
     if (this.#closedBy !== null) return;
     const reason = error ?? this.#lost('it was closed by this client');
     this.#closedBy = reason;
+    this.#meters?.closed();
     if (error === undefined && this.#socket.writableLength > 0) {
       this.#socket.setTimeout(FLUSH_MAX_MS, () => this.#socket.destroy());
       this.#socket.destroySoon();
@@ -306,9 +313,10 @@ export class Connection {
     const correlationId = this.#write(codec, version, message);
     const { onFrame, onError } = answer;
     const timer = this.#deadline(codec.name, answer.timeoutMs);
-    this.#pending.push({ correlationId, name: codec.name, timer, onFrame, onError });
+    const sentMs = this.#now();
+    this.#pending.push({ correlationId, name: codec.name, sentMs, timer, onFrame, onError });
     if (this.#session === null) return;
-    this.#answeredByMs = Math.max(this.#answeredByMs, this.#now() + answer.timeoutMs);
+    this.#answeredByMs = Math.max(this.#answeredByMs, sentMs + answer.timeoutMs);
   }
 
   #write<Q>(codec: MessageCodec<Q>, apiVersion: number, message: Q): number {
@@ -316,7 +324,9 @@ export class Connection {
     this.#correlationId = (this.#correlationId + 1) & 0x7fff_ffff;
     const correlationId = this.#correlationId;
     const header = { apiVersion, correlationId, clientId: this.#clientId };
-    writeChunks(this.#socket, encodeRequestFrame(codec, header, message));
+    const frame = encodeRequestFrame(codec, header, message);
+    writeChunks(this.#socket, frame);
+    this.#meters?.sent(frame.length);
     return correlationId;
   }
 
@@ -342,6 +352,7 @@ export class Connection {
       );
     }
     clearTimeout(pending.timer);
+    this.#meters?.answered(frame.length, this.#now() - pending.sentMs);
     this.#hasServed = this.#isLoggedIn;
     try {
       pending.onFrame(frame);
@@ -378,16 +389,4 @@ export class Connection {
     const text = `The connection to ${broker} was closed because of what it sent: ${what}`;
     return new KafkaError('INVALID_RESPONSE', text, { isRetriable: true, cause });
   }
-}
-
-/** One gathering write: large record sets go out without having been copied. */
-function writeChunks(socket: Socket, writer: Writer): void {
-  const chunks = writer.chunks();
-  if (chunks.length === 1) {
-    socket.write(writer.toBuffer());
-    return;
-  }
-  socket.cork();
-  for (const chunk of chunks) socket.write(chunk);
-  socket.uncork();
 }

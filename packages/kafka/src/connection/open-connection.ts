@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { ClientConfig } from '../config/client-config.ts';
 import type { KafkaLogger } from '../logger.ts';
+import type { NetworkMetrics } from '../metrics/network-metrics.ts';
 import type { Address } from './address.ts';
 import { Connection } from './connection.ts';
 import { negotiateVersions } from './negotiate.ts';
@@ -13,11 +14,16 @@ export interface LinkOptions {
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Counts what goes over them. */
+  readonly network?: NetworkMetrics | null;
 }
+
+/** The first of the bootstrap list, as Java names it; the others count down from there. */
+export const BOOTSTRAP_NODE = 'node--1';
 
 /**
  * Opens a connection, ready for requests: socket, TLS, versions agreed, logged in. Every address
- * that the host's name has is tried.
+ * that the host's name has is tried. `nodeId` is the broker's name in metrics, such as `node-1`.
  *
  * @throws KafkaError `NETWORK_EXCEPTION` (retriable), `SSL_AUTHENTICATION_FAILED`,
  *   `SASL_AUTHENTICATION_FAILED` and others that trying again does not help
@@ -27,6 +33,7 @@ export async function openConnection(
   address: Address,
   setupTimeoutMs: number,
   signal: AbortSignal,
+  nodeId: string = BOOTSTRAP_NODE,
 ): Promise<Connection> {
   const { config, clock } = options;
   const socket = await openSocket(address, config.security, {
@@ -41,6 +48,7 @@ export async function openConnection(
     responseMaxBytes: config.responseMaxBytes,
     idleMaxMs: config.connectionsMaxIdleMs,
     now: () => clock.now(),
+    meters: options.network?.opened(nodeId) ?? null,
   });
   const abort = (): void => connection.close();
   signal.addEventListener('abort', abort, { once: true });

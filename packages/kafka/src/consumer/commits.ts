@@ -16,8 +16,11 @@ export interface CommitsOptions {
   readonly signal: AbortSignal;
   /** Told how long each request took. */
   readonly onCommitted: (tookMs: number) => void;
-  /** Whether this consumer still has the partition. */
-  readonly isAssigned: (partition: TopicPartition) => boolean;
+  /**
+   * What stands for the partition as long as this consumer has it: another one after it went and came back. `null`
+   * while it has it not.
+   */
+  readonly holdOf: (partition: TopicPartition) => object | null;
 }
 
 /** Errors by which the coordinator says that the member is not in the generation any more. */
@@ -27,10 +30,13 @@ const OUT: ReadonlySet<string> = new Set([
   'STALE_MEMBER_EPOCH',
 ]);
 
+/** Offsets with what stood for their partitions when they were to be committed. */
+type Held = readonly (TopicPartitionOffset & { readonly hold: object | null })[];
+
 /**
  * Commits offsets, one call after the other: a commit that has to be repeated must not overtake a later one. Each is
  * made as the member that its caller was when it asked, never as the member of a later generation, for the partitions
- * may belong to somebody else by then.
+ * may belong to somebody else by then. So polls may go on meanwhile, and take partitions away and bring them back.
  */
 export class Commits {
   readonly #options: CommitsOptions;
@@ -60,7 +66,8 @@ export class Commits {
     }
     const as = member === null ? outsider(group.groupId) : memberOf(group, member);
     if (as instanceof KafkaError) return Promise.reject(as);
-    const done = this.#last.then(() => this.#send(offsets, as, member, deadlineMs));
+    const held = offsets.map((each) => ({ ...each, hold: this.#options.holdOf(each) }));
+    const done = this.#last.then(() => this.#send(held, as, member, deadlineMs));
     this.#last = done.catch(() => undefined);
     return done;
   }
@@ -71,7 +78,7 @@ export class Commits {
   }
 
   async #send(
-    offsets: readonly TopicPartitionOffset[],
+    offsets: Held,
     as: CommittingMember,
     member: SubscribedGroup | null,
     deadlineMs: number,
@@ -109,15 +116,17 @@ export class Commits {
    * has had the partitions all the time, the same commit is right in the new epoch. `null`: it has not.
    */
   async #nextEpoch(
-    offsets: readonly TopicPartitionOffset[],
+    offsets: Held,
     as: CommittingMember,
     member: SubscribedGroup,
     deadlineMs: number,
   ): Promise<CommittingMember | null> {
-    const { cluster, signal, isAssigned } = this.#options;
+    const { cluster, signal, holdOf } = this.#options;
+    const isKept = (each: Held[number]): boolean =>
+      each.hold !== null && holdOf(each) === each.hold;
     while (cluster.clock.now() < deadlineMs && !signal.aborted) {
       const { generationId, memberId } = member.generation;
-      if (generationId < 0 || memberId !== as.memberId || !offsets.every(isAssigned)) return null;
+      if (generationId < 0 || memberId !== as.memberId || !offsets.every(isKept)) return null;
       if (generationId !== as.generationId) return { ...as, generationId };
       await pause(cluster.config.retryBackoff.initialMs, signal);
     }

@@ -69,6 +69,11 @@ describe('the configuration of a consumer', () => {
     const { group } = parse({ ...modern, 'group.remote.assignor': 'uniform' });
     assert.equal(group?.protocol, 'consumer');
     assert.equal(group.remoteAssignor, 'uniform');
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (message: string) => warnings.push(message) };
+    const asked = { ...modern, 'bootstrap.servers': 'h:1', 'group.remote.assignor': 'range' };
+    parseConsumerConfig(asked, logger);
+    assert.deepEqual(warnings, []);
     refuses(
       { ...modern, 'session.timeout.ms': '6000' },
       /^session.timeout.ms cannot be set when group.protocol=CONSUMER/,

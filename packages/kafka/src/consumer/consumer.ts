@@ -63,15 +63,13 @@ export class Consumer implements RecordConsumer {
   constructor(config: ConsumerConfig, options: ConsumerOptions) {
     this.#config = config;
     this.#clock = options.clock;
-    const cluster = new Cluster({
-      config: config.client,
-      isCreatingTopics: config.isCreatingTopics,
-      ...options,
-    });
+    const { client, isCreatingTopics } = config;
+    const size = (): number => this.#partitions.size;
+    this.#metrics = new ConsumerMetrics(options.clock, client.clientId, size);
+    const { network } = this.#metrics;
+    const cluster = new Cluster({ config: client, isCreatingTopics, network, ...options });
     this.#cluster = cluster;
     const { signal } = this.#ending;
-    const { clientId } = config.client;
-    this.#metrics = new ConsumerMetrics(options.clock, clientId, () => this.#partitions.size);
     const coordinators = new Coordinators(cluster);
     this.#coordinators = coordinators;
     this.#metadata = new MetadataRefresher(cluster, signal);
@@ -92,9 +90,9 @@ export class Consumer implements RecordConsumer {
     const { fetch } = config;
     const forFetcher = { config: fetch, positions: this.#positions, metrics: this.#metrics.fetch };
     this.#fetcher = new Fetcher({ ...shared, ...forFetcher });
-    const isAssigned = (each: TopicPartition): boolean => this.#partitions.get(each) !== null;
+    const holdOf = (each: TopicPartition): object | null => this.#partitions.get(each);
     const onCommitted = (tookMs: number): void => this.#metrics.assignment.committed(tookMs);
-    this.#commits = new Commits({ ...shared, group: config.group, isAssigned, onCommitted });
+    this.#commits = new Commits({ ...shared, group: config.group, holdOf, onCommitted });
     this.#lookups = new OffsetLookups({ ...shared, config });
     this.#autoCommit = this.#makeAutoCommit(options);
     cluster.onRefresh(() => {

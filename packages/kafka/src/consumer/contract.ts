@@ -21,7 +21,7 @@ export interface RebalanceListener {
   onPartitionsLost(partitions: readonly TopicPartition[]): void | Promise<void>;
 }
 
-/** What the data plane needs of a consumer. `Consumer` implements it. Calls must not overlap, but for `wakeup`. */
+/** What the data plane needs of a consumer. `Consumer` implements it. Calls must not overlap, but for `wakeup` and `commit`. */
 export interface RecordConsumer extends AsyncDisposable {
   subscribe(topics: readonly string[] | RegExp, listener: RebalanceListener): void;
   assign(partitions: readonly TopicPartition[]): void;
@@ -32,6 +32,10 @@ export interface RecordConsumer extends AsyncDisposable {
   poll(timeoutMs: number): Promise<readonly RecordColumns[]>;
   /** Ends a waiting `poll`, or the next one, at once and without an error. */
   wakeup(): void;
+  /**
+   * Commits with the group, as the member that this consumer is now; in the order of the calls. Need not be awaited
+   * before the next poll: a commit that is still on its way when its partitions go is refused, or lands before they do.
+   */
   commit(offsets: readonly TopicPartitionOffset[]): Promise<void>;
   committed(
     partitions: readonly TopicPartition[],

@@ -10,6 +10,7 @@ import type { KafkaLogger } from '../logger.ts';
 import type { ClientMetric } from '../metrics/client-metric.ts';
 import { GroupMetrics } from '../metrics/group-metrics.ts';
 import { MetricsRegistry } from '../metrics/metrics-registry.ts';
+import { NetworkMetrics } from '../metrics/network-metrics.ts';
 import { GroupMembership, type GroupProtocol, type JoinedGroup } from './group-membership.ts';
 import { type Generation, NO_GENERATION } from './membership-state.ts';
 
@@ -70,8 +71,10 @@ export class WorkerGroup implements AsyncDisposable {
     const { groupId, logger, clock = systemClock, random = Math.random } = options;
     const values = parseConfig('worker group', commonKeys, properties, logger);
     const config = clientConfigOf(values, `connect-${groupId}`);
-    this.#cluster = new Cluster({ config, logger, clock, random, isCreatingTopics: false });
     this.#registry = new MetricsRegistry(clock);
+    const network = new NetworkMetrics(this.#registry, 'connect', config.clientId);
+    const isCreatingTopics = false;
+    this.#cluster = new Cluster({ config, logger, clock, random, isCreatingTopics, network });
     const metrics = new GroupMetrics(this.#registry, 'connect', config.clientId, clock);
     this.#membership = new GroupMembership({
       metrics,
@@ -127,7 +130,10 @@ export class WorkerGroup implements AsyncDisposable {
     this.#news.set();
   }
 
-  /** `connect-coordinator-metrics`, but for what only the worker knows (assigned connectors and tasks). */
+  /**
+   * `connect-coordinator-metrics`, but for what only the worker knows (assigned connectors and tasks),
+   * and `connect-metrics` of the network.
+   */
   metrics(): readonly ClientMetric[] {
     return this.#registry.snapshot();
   }

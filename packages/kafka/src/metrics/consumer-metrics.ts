@@ -4,6 +4,7 @@ import type { ClientMetric } from './client-metric.ts';
 import { FetchMetrics } from './fetch-metrics.ts';
 import { GroupMetrics } from './group-metrics.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
+import { NetworkMetrics } from './network-metrics.ts';
 import { PollMetrics } from './poll-metrics.ts';
 
 /** Everything that a consumer counts, under Java's names. */
@@ -12,6 +13,7 @@ export class ConsumerMetrics {
   readonly fetch: FetchMetrics;
   readonly group: GroupMetrics;
   readonly assignment: AssignmentMetrics;
+  readonly network: NetworkMetrics;
   readonly #registry: MetricsRegistry;
 
   constructor(clock: Clock, clientId: string, assignedPartitions: () => number) {
@@ -20,6 +22,7 @@ export class ConsumerMetrics {
     this.poll = new PollMetrics(registry, clientId, clock);
     this.fetch = new FetchMetrics(registry, clientId);
     this.group = new GroupMetrics(registry, 'consumer', clientId, clock);
+    this.network = new NetworkMetrics(registry, 'consumer', clientId);
     this.assignment = new AssignmentMetrics(registry, clientId, clock, assignedPartitions);
   }
 

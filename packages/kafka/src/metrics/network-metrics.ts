@@ -60,6 +60,7 @@ export class NetworkMetrics {
     const all = this.#all;
     return {
       sent: (bytes) => {
+        this.#registry.tick();
         all.out.record(bytes);
         node.out.record(bytes);
       },

@@ -11,7 +11,7 @@ export interface SentBatch {
   readonly plainBytes: number;
   /** From the first record to leaving, in milliseconds. */
   readonly queuedMs: number;
-  /** Of the largest record; 0 where nobody measured. */
+  /** Of the largest record. */
   readonly recordMaxBytes: number;
 }
 
@@ -35,18 +35,23 @@ interface TopicMeters {
 const GROUP = 'producer-metrics';
 const TOPIC_GROUP = 'producer-topic-metrics';
 const NS_PER_MS = 1_000_000;
+const MS_PER_S = 1000;
 
-/** Steps whose durations Java adds up, and its names for them. */
+/** Steps whose durations Java adds up, and its names for them. `prepare` (KIP-939) is not offered, and stays at 0. */
 const TIMES = {
   flush: 'flush-time-ns-total',
   metadata: 'metadata-wait-time-ns-total',
   buffer: 'bufferpool-wait-time-ns-total',
   init: 'txn-init-time-ns-total',
   begin: 'txn-begin-time-ns-total',
+  prepare: 'txn-prepare-time-ns-total',
   sendOffsets: 'txn-send-offsets-time-ns-total',
   commit: 'txn-commit-time-ns-total',
   abort: 'txn-abort-time-ns-total',
 } as const;
+
+/** One of the steps whose durations are added up. */
+export type TimedStep = keyof typeof TIMES;
 
 /** `producer-metrics` and `producer-topic-metrics`. Everything is told per batch or per request, nothing per record. */
 export class ProducerMetrics {
@@ -66,7 +71,8 @@ export class ProducerMetrics {
   readonly #errors: Meter;
   readonly #splits: Meter;
   readonly #exhausted: Meter;
-  readonly #times = new Map<keyof typeof TIMES, number>();
+  readonly #waited: Meter;
+  readonly #times = new Map<TimedStep, number>();
 
   constructor(registry: MetricsRegistry, clientId: string, gauges: ProducerGauges) {
     this.#registry = registry;
@@ -84,11 +90,13 @@ export class ProducerMetrics {
     this.#errors = registry.meter();
     this.#splits = registry.meter();
     this.#exhausted = registry.meter();
+    this.#waited = registry.meter();
     const tags = { 'client-id': clientId };
     registry.add(GROUP, tags, { ...this.#batches(), ...this.#outcomes(), ...this.#durations() });
     registry.add(GROUP, tags, {
       'buffer-total-bytes': ['buffer.memory', gauges.bufferTotalBytes],
       'buffer-available-bytes': ['What is left of it', gauges.bufferAvailableBytes],
+      'bufferpool-wait-ratio': ['Share of time spent waiting for room', () => this.#waited.rate],
       'waiting-threads': ['Callers that wait for room', gauges.waiting],
       'requests-in-flight': ['Requests without an answer', gauges.requestsInFlight],
       'metadata-age': ['Age of the metadata in use, s', gauges.metadataAgeSeconds],
@@ -147,8 +155,9 @@ export class ProducerMetrics {
   }
 
   /** A step took so long. */
-  took(step: keyof typeof TIMES, ms: number): void {
+  took(step: TimedStep, ms: number): void {
     this.#times.set(step, (this.#times.get(step) ?? 0) + ms * NS_PER_MS);
+    if (step === 'buffer') this.#waited.record(ms / MS_PER_S);
   }
 
   #topic(topic: string): TopicMeters {

@@ -6,6 +6,7 @@ import { backoffMs } from '../connection/backoff.ts';
 import { asKafkaError, brokerError } from '../errors/broker-error.ts';
 import { CODE } from '../errors/error-codes.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
+import type { ProducerMetrics } from '../metrics/producer-metrics.ts';
 import type { Accumulator } from './accumulator.ts';
 import type { DeliveryReport } from './contract.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
@@ -23,6 +24,7 @@ export interface SettlerParts {
   readonly accumulator: Accumulator;
   readonly compressions: Compressions;
   readonly producerId: IdentitySource | null;
+  readonly metrics: ProducerMetrics;
   /** Called when something was found out that lets batches go on. */
   readonly onAnswered: () => void;
   /** Called once for every batch. */
@@ -145,6 +147,7 @@ export class BatchSettler {
     }
     cluster.logger.debug(`${error.message} It will be sent again.`);
     const { queue } = batch;
+    this.#parts.metrics.retried(queue.topic, batch.count);
     queue.retryAtMs =
       now + backoffMs(cluster.config.retryBackoff, batch.attempts - 1, cluster.random);
     this.#parts.accumulator.putBack(queue, [batch]);
@@ -201,8 +204,9 @@ export class BatchSettler {
   }
 
   #split(batch: OutgoingBatch): void {
-    const { accumulator, compressions, config } = this.#parts;
+    const { accumulator, compressions, config, metrics } = this.#parts;
     if (batch.isDone) return;
+    metrics.split();
     const parts = splitBatch(batch, config.batchSize, compressions);
     accumulator.topic(batch.queue.topic)?.forgetCompression();
     batch.queue.sequences.replace(batch, parts);
@@ -237,6 +241,7 @@ export class BatchSettler {
     // Its sequence is lost: what follows can only go on under a new epoch.
     if (!isUnknown && batch.hasSequence) this.#parts.producerId?.restart(batch.queue);
     batch.queue.takeWhere((each) => each === batch);
+    this.#parts.metrics.failed(batch.queue.topic, batch.count);
     this.#parts.producerId?.gaveUp(batch, error);
     this.#report(batch, -1, null, error);
   }

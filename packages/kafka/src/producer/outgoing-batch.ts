@@ -30,6 +30,9 @@ export class OutgoingBatch {
   isOutcomeOpen = false;
   /** How many bytes of `buffer.memory` it holds. */
   heldBytes = 0;
+  /** Bytes before compression, and of the largest record; known once it was encoded. */
+  plainBytes = 0;
+  recordMaxBytes = 0;
   #builder: RecordBatchBuilder | null;
   #bytes: Buffer | null;
   #stamp: BatchStamp = NO_STAMP;
@@ -78,6 +81,8 @@ export class OutgoingBatch {
   encode(compression: Compression | null): Buffer {
     if (this.#bytes === null) {
       if (this.#builder === null) throw new Error('A batch without content can not be sent');
+      this.plainBytes = this.#builder.sizeInBytes;
+      this.recordMaxBytes = this.#builder.recordMaxBytes;
       this.#bytes = this.#builder.finish(this.#stamp, compression);
       // Compressed, the records live on in the packed bytes alone.
       if (compression !== null) this.#builder = null;

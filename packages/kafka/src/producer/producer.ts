@@ -8,6 +8,10 @@ import { KafkaError } from '../errors/kafka-error.ts';
 import type { ConsumerGroupMetadata } from '../consumer/consumer-group-metadata.ts';
 import type { TopicPartitionOffset } from '../consumer/contract.ts';
 import type { KafkaLogger } from '../logger.ts';
+import type { ClientMetric } from '../metrics/client-metric.ts';
+import { MetricsRegistry } from '../metrics/metrics-registry.ts';
+import { NetworkMetrics } from '../metrics/network-metrics.ts';
+import { ProducerMetrics, type TimedStep } from '../metrics/producer-metrics.ts';
 import { TransactionManager } from '../transactions/transaction-manager.ts';
 import type { TransactionState } from '../transactions/transaction-state.ts';
 import { Accumulator } from './accumulator.ts';
@@ -55,6 +59,7 @@ export function createProducer(
   return new Producer(parseProducerConfig(config, options.logger), options);
 }
 
+const MS_PER_S = 1000;
 /** Java's default for a close without a limit. */
 const CLOSE_TIMEOUT_MS = Number.POSITIVE_INFINITY;
 
@@ -73,6 +78,12 @@ export class Producer implements ColumnProducer, TransactionalProducer {
   readonly #settler: BatchSettler;
   readonly #sender: Sender;
   readonly #flushes = new FlushWaiters();
+  readonly #registry: MetricsRegistry;
+  readonly #metrics: ProducerMetrics;
+  /** Callers that wait for room. */
+  #waiting = 0;
+  /** NaN: never. */
+  #refreshedMs = Number.NaN;
   #loading: Promise<void> | null = null;
   #isLoaded = false;
   #closing: Promise<void> | null = null;
@@ -80,9 +91,14 @@ export class Producer implements ColumnProducer, TransactionalProducer {
   constructor(config: ProducerConfig, options: ProducerOptions) {
     const { logger, clock = systemClock, random = Math.random } = options;
     this.#config = config;
-    const clusterOptions = { config: config.client, logger, clock, random, isCreatingTopics: true };
+    this.#registry = new MetricsRegistry(clock);
+    const network = new NetworkMetrics(this.#registry, 'producer', config.client.clientId);
+    const isCreatingTopics = true;
+    const rest = { logger, clock, random, isCreatingTopics, network };
+    const clusterOptions = { config: config.client, ...rest };
     this.#cluster = options.makeCluster?.(clusterOptions) ?? new Cluster(clusterOptions);
     this.#accumulator = new Accumulator(config, clock, random);
+    this.#metrics = this.#makeMetrics();
     this.#transactions = this.#makeTransactions(config.transactionalId);
     this.#producerId = this.#transactions ?? this.#makeProducerId();
     const parts = {
@@ -91,6 +107,7 @@ export class Producer implements ColumnProducer, TransactionalProducer {
       accumulator: this.#accumulator,
       compressions: this.#compressions,
       producerId: this.#producerId,
+      metrics: this.#metrics,
     };
     this.#settler = new BatchSettler({
       ...parts,
@@ -104,6 +121,11 @@ export class Producer implements ColumnProducer, TransactionalProducer {
 
   get hasRoom(): boolean {
     return this.#accumulator.memory.hasRoom;
+  }
+
+  /** What this producer counted, under the names of Java's JMX attributes. Costs only when asked for. */
+  metrics(): readonly ClientMetric[] {
+    return this.#registry.snapshot();
   }
 
   /** Where its transactions stand; `null` without a `transactional.id`. */
@@ -123,11 +145,12 @@ export class Producer implements ColumnProducer, TransactionalProducer {
     this.#cluster.want(missing);
     const what = `Preparing to send to ${missing.join(', ')}`;
     const retry = this.#cluster.retry({ deadlineMs, signal, what });
-    await retrying(retry, async () => {
+    const fetching = retrying(retry, async () => {
       if (missing.every((topic) => this.#accumulator.topic(topic) !== undefined)) return;
       await this.#cluster.refresh();
       for (const topic of missing) this.#checkTopic(topic);
     });
+    await this.#timed('metadata', fetching);
     this.#producerId?.request();
   }
 
@@ -156,14 +179,24 @@ export class Producer implements ColumnProducer, TransactionalProducer {
       `Waiting for room in the ${this.#config.bufferMemory} bytes of "buffer.memory" ` +
       `(at most "max.block.ms", ${this.#config.maxBlockMs} ms)`;
     const deadlineMs = this.#cluster.clock.now() + this.#config.maxBlockMs;
+    const { clock } = this.#cluster;
+    this.#waiting++;
     try {
-      await withinDeadline({ clock: this.#cluster.clock, deadlineMs, signal, what }, free);
+      await this.#timed('buffer', withinDeadline({ clock, deadlineMs, signal, what }, free));
+    } catch (error) {
+      if (clock.now() >= deadlineMs) this.#metrics.exhausted();
+      throw error;
     } finally {
+      this.#waiting--;
       cancel();
     }
   }
 
-  async flush(): Promise<void> {
+  flush(): Promise<void> {
+    return this.#timed('flush', this.#flush());
+  }
+
+  async #flush(): Promise<void> {
     this.#sender.startFlush();
     try {
       await this.#flushes.wait(this.#accumulator.unreported);
@@ -173,11 +206,14 @@ export class Producer implements ColumnProducer, TransactionalProducer {
   }
 
   initTransactions(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    return this.#transactional().initTransactions(options.signal);
+    return this.#timed('init', this.#transactional().initTransactions(options.signal));
   }
 
   beginTransaction(): void {
+    const { clock } = this.#cluster;
+    const startMs = clock.now();
     this.#transactional().beginTransaction();
+    this.#metrics.took('begin', clock.now() - startMs);
   }
 
   sendOffsetsToTransaction(
@@ -185,15 +221,16 @@ export class Producer implements ColumnProducer, TransactionalProducer {
     group: ConsumerGroupMetadata,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<void> {
-    return this.#transactional().sendOffsets(offsets, group, options.signal);
+    const sending = this.#transactional().sendOffsets(offsets, group, options.signal);
+    return this.#timed('sendOffsets', sending);
   }
 
   commitTransaction(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    return this.#transactional().commitTransaction(options.signal);
+    return this.#timed('commit', this.#transactional().commitTransaction(options.signal));
   }
 
   abortTransaction(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    return this.#transactional().abortTransaction(options.signal);
+    return this.#timed('abort', this.#transactional().abortTransaction(options.signal));
   }
 
   close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
@@ -236,7 +273,30 @@ export class Producer implements ColumnProducer, TransactionalProducer {
   /** An open transaction is aborted: whoever wanted its commit would have waited for that. */
   async #finish(): Promise<void> {
     await this.#transactions?.finish();
-    await this.flush();
+    await this.#flush();
+  }
+
+  /** Adds the time until `done` settles, however it does. */
+  async #timed(step: TimedStep, done: Promise<void>): Promise<void> {
+    const { clock } = this.#cluster;
+    const startMs = clock.now();
+    try {
+      await done;
+    } finally {
+      this.#metrics.took(step, clock.now() - startMs);
+    }
+  }
+
+  #makeMetrics(): ProducerMetrics {
+    const { bufferMemory, client } = this.#config;
+    const { clock } = this.#cluster;
+    return new ProducerMetrics(this.#registry, client.clientId, {
+      bufferTotalBytes: () => bufferMemory,
+      bufferAvailableBytes: () => Math.max(0, bufferMemory - this.#accumulator.memory.usedBytes),
+      waiting: () => this.#waiting,
+      requestsInFlight: () => this.#sender.inFlight,
+      metadataAgeSeconds: () => (clock.now() - this.#refreshedMs) / MS_PER_S,
+    });
   }
 
   #makeTransactions(transactionalId: string | null): TransactionManager | null {
@@ -248,7 +308,7 @@ export class Producer implements ColumnProducer, TransactionalProducer {
       transactionTimeoutMs: this.#config.transactionTimeoutMs,
       maxBlockMs: this.#config.maxBlockMs,
       onChange: () => this.#sender.wake(),
-      flush: () => this.flush(),
+      flush: () => this.#flush(),
     });
   }
 
@@ -281,6 +341,7 @@ export class Producer implements ColumnProducer, TransactionalProducer {
   }
 
   #takeMetadata(): void {
+    this.#refreshedMs = this.#cluster.clock.now();
     for (const info of this.#cluster.metadata.topics.values()) {
       if (info.partitions.length > 0) this.#accumulator.setTopic(info);
     }

@@ -9,6 +9,7 @@ import type { Connection } from '../connection/connection.ts';
 import { asKafkaError } from '../errors/broker-error.ts';
 import { CODE } from '../errors/error-codes.ts';
 import type { KafkaError } from '../errors/kafka-error.ts';
+import type { ProducerMetrics, SentBatch } from '../metrics/producer-metrics.ts';
 import type { Accumulator } from './accumulator.ts';
 import type { BatchSettler } from './batch-settler.ts';
 import { DrainPlan } from './drain-plan.ts';
@@ -25,6 +26,7 @@ export interface SenderParts {
   /** `null` without idempotence. */
   readonly producerId: IdentitySource | null;
   readonly settler: BatchSettler;
+  readonly metrics: ProducerMetrics;
 }
 
 /**
@@ -48,6 +50,13 @@ export class Sender {
   constructor(parts: SenderParts) {
     this.#parts = parts;
     this.#plan = new DrainPlan(parts);
+  }
+
+  /** Requests without an answer. */
+  get inFlight(): number {
+    let sum = 0;
+    for (const each of this.#inFlight.values()) sum += each;
+    return sum;
   }
 
   /** Looks for work, once the caller's own turn is over. */
@@ -116,7 +125,7 @@ export class Sender {
   }
 
   #send(broker: number, connection: Connection, batches: readonly OutgoingBatch[]): void {
-    const { cluster, config, producerId } = this.#parts;
+    const { cluster, config, metrics, producerId } = this.#parts;
     const encoded = batches.flatMap((batch) => this.#encoded(batch));
     if (encoded.length === 0) return;
     const parts = { metadata: cluster.metadata, config, identities: producerId };
@@ -126,6 +135,8 @@ export class Sender {
       batch.isOnWire = true;
       batch.queue.onWire++;
     }
+    const now = cluster.clock.now();
+    metrics.sent(encoded.map((each) => sentBatch(each, now)));
     this.#inFlight.set(broker, (this.#inFlight.get(broker) ?? 0) + 1);
     const timeoutMs = config.client.requestTimeoutMs;
     const message = (version: number): ProduceRequest =>
@@ -140,7 +151,10 @@ export class Sender {
         versionMax: call.versionMax,
       })
       .then(
-        (response) => this.#answered(broker, call, response),
+        (response) => {
+          metrics.answered(cluster.clock.now() - now, response.throttleTimeMs);
+          this.#answered(broker, call, response);
+        },
         (error: unknown) => this.#lost(broker, call, asKafkaError(error)),
       );
   }
@@ -265,4 +279,16 @@ export class Sender {
       Math.min(waitMs, TIMER_MAX_MS),
     );
   }
+}
+
+function sentBatch({ batch, bytes }: EncodedBatch, now: number): SentBatch {
+  const { queue, count, plainBytes, recordMaxBytes, createdMs } = batch;
+  return {
+    topic: queue.topic,
+    recordCount: count,
+    sizeInBytes: bytes.length,
+    plainBytes,
+    queuedMs: now - createdMs,
+    recordMaxBytes,
+  };
 }

@@ -1,11 +1,7 @@
+import { JsonSyntaxError, type JsonPosition } from './json-syntax-error.ts';
+
 /** A JSON text as a tree that still knows where each value stood. */
 export type JsonNode = JsonObjectNode | JsonArrayNode | JsonScalarNode;
-
-/** Where something starts in the text. Both count from 1. */
-export interface JsonPosition {
-  readonly line: number;
-  readonly column: number;
-}
 
 interface JsonObjectNode extends JsonPosition {
   readonly type: 'object';
@@ -22,22 +18,6 @@ export interface JsonScalarNode extends JsonPosition {
   readonly type: 'string' | 'number' | 'boolean' | 'null';
   /** The string's value, or the literal as written: `1.50` stays `1.50`. */
   readonly text: string;
-}
-
-/** Text that is no JSON. The message is worded as Jackson's: clients look for parts of it. */
-export class JsonSyntaxError extends Error {
-  readonly line: number;
-  readonly column: number;
-  /** Where the object or array begins that has no end. */
-  readonly opener: JsonPosition | null;
-
-  constructor(message: string, position: JsonPosition, opener: JsonPosition | null = null) {
-    super(message);
-    this.name = 'JsonSyntaxError';
-    this.line = position.line;
-    this.column = position.column;
-    this.opener = opener;
-  }
 }
 
 const HEX_DIGITS = 4;
@@ -85,6 +65,8 @@ class JsonTreeParser {
   readonly #text: string;
   #at: number;
   #depth = 0;
+  #isInString = false;
+  readonly #keys: string[] = [];
   #line = 1;
   #lineStart = 0;
 
@@ -116,7 +98,10 @@ class JsonTreeParser {
         return this.#nested(() => this.#array());
       case '"': {
         const position = this.#position();
-        return { type: 'string', text: this.#string(), ...position };
+        this.#isInString = true;
+        const text = this.#string();
+        this.#isInString = false;
+        return { type: 'string', text, ...position };
       }
       default:
         return this.#literal();
@@ -145,10 +130,13 @@ class JsonTreeParser {
       const key = this.#string('name');
       this.#skipSpace();
       if (this.#isAtEnd()) this.#failAtEnd('Object', start);
+      if (this.#text[this.#at] === '/') this.#failAtCharacter(COMMENT);
       if (this.#text[this.#at] !== ':')
         this.#failAtCharacter('was expecting a colon to separate field name and value');
       this.#at++;
+      this.#keys.push(key);
       entries.push({ key, value: this.#value() });
+      this.#keys.pop();
       if (this.#closes('}', 'Object', start)) return this.#objectNode(entries, start);
       this.#comma('Object', start);
     }
@@ -195,7 +183,11 @@ class JsonTreeParser {
     for (;;) {
       const character = text[this.#at];
       if (character === undefined)
-        this.#fail('Unexpected end-of-input: was expecting closing quote for a string value');
+        this.#fail(
+          kind === 'name'
+            ? 'Unexpected end-of-input: was expecting closing quote for a field name'
+            : 'Unexpected end-of-input in VALUE_STRING',
+        );
       if (character === '"') break;
       if (character < ' ')
         this.#fail(
@@ -280,17 +272,22 @@ class JsonTreeParser {
   }
 
   #failAtSign(): never {
-    if (this.#text[this.#at] === '+')
-      this.#failAtCharacter(
-        'JSON spec does not allow numbers to have plus signs: enable ' +
-          '`JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS` to allow',
-        ' in numeric value',
-      );
+    if (this.#text[this.#at] === '+') {
+      this.#at++;
+      this.#failAfterPlus();
+    }
     this.#at++;
     if (this.#isAtEnd()) this.#fail('Unexpected end-of-input in Number value');
     this.#failAtCharacter(
       'expected digit (0-9) to follow minus sign, for valid numeric value',
       ' in numeric value',
+    );
+  }
+
+  #failAfterPlus(): never {
+    this.#fail(
+      `Unexpected character (${named('+')}) in numeric value: JSON spec does not allow numbers to ` +
+        'have plus signs: enable `JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS` to allow',
     );
   }
 
@@ -349,14 +346,20 @@ class JsonTreeParser {
 
   #failAtEnd(kind: string, start: JsonPosition): never {
     const message = `Unexpected end-of-input: expected close marker for ${kind}`;
-    throw new JsonSyntaxError(message, this.#position(), start);
+    throw this.#error(message, start);
   }
 
   #fail(message: string): never {
-    throw new JsonSyntaxError(message, this.#position());
+    throw this.#error(message, null);
+  }
+
+  #error(message: string, opener: JsonPosition | null): JsonSyntaxError {
+    const [keys, depth, isInString] = [[...this.#keys], this.#depth, this.#isInString];
+    return new JsonSyntaxError(message, { ...this.#position(), opener, keys, depth, isInString });
   }
 }
 
 function named(character: string): string {
+  if (character < ' ') return `(CTRL-CHAR, code ${character.charCodeAt(0)})`;
   return `'${character}' (code ${character.charCodeAt(0)})`;
 }

@@ -12,7 +12,7 @@ const CONFLICT =
   'Cannot complete request because of a conflicting operation (e.g. worker rebalance)';
 
 async function worker(herder: FakeHerder): Promise<RestServer> {
-  const server = await RestServer.start({ listeners: ['http://127.0.0.1:0'], logger });
+  const server = await RestServer.start({ props: { listeners: 'http://127.0.0.1:0' }, logger });
   server.mount(herder);
   return server;
 }

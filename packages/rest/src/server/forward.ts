@@ -1,8 +1,8 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import type { SecureContextOptions } from 'node:tls';
+import type { IncomingMessage, RequestOptions } from 'node:http';
+import type { ConnectionOptions } from 'node:tls';
 import { ForwardError } from '../contract/forward-error.ts';
 import { RestError, conflict } from '../contract/rest-error.ts';
+import { nodeHttp, nodeHttps } from './http/node-http.ts';
 import { readBody } from './http/read-body.ts';
 import type { ResourceAnswer, ResourceRequest } from './resource.ts';
 
@@ -13,8 +13,8 @@ const TIMEOUT_MS = 90_000;
 
 /** What sending requests on needs. */
 export interface ForwarderOptions {
-  /** For `https` workers: trust and identity of this worker (R1.19). */
-  readonly tls: SecureContextOptions & { readonly rejectUnauthorized?: boolean };
+  /** For `https` workers: trust and identity of this worker (R1.19). Asked when first needed. */
+  tls(): Promise<ConnectionOptions>;
   log(message: string): void;
 }
 
@@ -87,11 +87,12 @@ export class Forwarder {
         ...(authorization === undefined ? {} : { authorization }),
       },
     };
+    const tls = url.protocol === 'https:' ? await this.#options.tls() : null;
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const sent =
-      url.protocol === 'https:'
-        ? httpsRequest(url, { ...options, ...this.#options.tls })
-        : httpRequest(url, options);
+      tls === null
+        ? nodeHttp().request(url, options)
+        : nodeHttps().request(url, { ...options, ...tls });
     sent.once('response', resolve);
     sent.once('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
     sent.once('error', reject);

@@ -52,7 +52,7 @@ async function setUp(options: { readonly requestTimeoutMs?: number } = {}): Prom
   const lines: string[] = [];
   const server = servers.use(
     await RestServer.start({
-      listeners: ['http://127.0.0.1:0'],
+      props: { listeners: 'http://127.0.0.1:0' },
       logger: silentLogger(lines),
       requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     }),

@@ -27,7 +27,7 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
 }
 
 test('R9.06 every path is 404 until the herder is mounted', async () => {
-  await using server = await RestServer.start({ listeners: [ANY_PORT], logger });
+  await using server = await RestServer.start({ props: { listeners: ANY_PORT }, logger });
   const client = new RestClient({ baseUrl: server.localUrl });
   const early = await failure(client.connectors());
   assert.ok(early instanceof RestError && early.status === 404);
@@ -36,7 +36,7 @@ test('R9.06 every path is 404 until the herder is mounted', async () => {
 });
 
 test('the client and the server understand each other over a socket', async () => {
-  await using server = await RestServer.start({ listeners: [ANY_PORT], logger });
+  await using server = await RestServer.start({ props: { listeners: ANY_PORT }, logger });
   const herder = new FakeHerder();
   server.mount(herder);
   const client = new RestClient({ baseUrl: `${server.localUrl}/` });
@@ -91,8 +91,8 @@ test('a port in use is an error that names the port and the key', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
-  const listeners = [`http://127.0.0.1:${port}`];
-  const error = await failure(RestServer.start({ listeners, logger }));
+  const props = { listeners: `http://127.0.0.1:${port}` };
+  const error = await failure(RestServer.start({ props, logger }));
   other.close();
   assert.ok(error instanceof ConnectError);
   assert.match(error.message, new RegExp(`port ${port} is in use`));
@@ -100,35 +100,41 @@ test('a port in use is an error that names the port and the key', async () => {
 });
 
 test('an address that is not ours and a host that is not known are told apart', async () => {
-  const foreign = await failure(RestServer.start({ listeners: ['http://192.0.2.1:0'], logger }));
+  const foreign = await failure(
+    RestServer.start({ props: { listeners: 'http://192.0.2.1:0' }, logger }),
+  );
   assert.ok(foreign instanceof ConnectError);
   assert.match(foreign.message, /no address 192\.0\.2\.1; change "listeners"/);
 });
 
 test('a listener that is no listener is a config error', async () => {
   for (const bad of ['8083', 'ftp://:8083', 'http://:99999', 'http://host', '']) {
-    const error = await failure(RestServer.start({ listeners: [bad], logger }));
+    const error = await failure(RestServer.start({ props: { listeners: bad }, logger }));
     assert.ok(error instanceof ConfigError, bad);
     assert.match(error.message, /configuration listeners/);
   }
 });
 
 test('several listeners serve one worker, upper-case scheme and empty host included', async () => {
-  const listeners = ['HTTP://127.0.0.1:0', 'http://:0'];
-  await using server = await RestServer.start({ listeners, logger });
+  const props = { listeners: 'HTTP://127.0.0.1:0,http://:0' };
+  await using server = await RestServer.start({ props, logger });
   server.mount(new FakeHerder());
   assert.deepEqual(await new RestClient({ baseUrl: server.localUrl }).connectors(), []);
   assert.equal(server.advertisedUrl.hostname, '127.0.0.1');
 });
 
 test('R1.14 what is advertised explicitly wins', async () => {
-  const advertised = { listener: null, host: 'connect.example', port: 9999 };
-  await using server = await RestServer.start({ listeners: [ANY_PORT], advertised, logger });
+  const props = {
+    listeners: ANY_PORT,
+    'rest.advertised.host.name': 'connect.example',
+    'rest.advertised.port': '9999',
+  };
+  await using server = await RestServer.start({ props, logger });
   assert.equal(server.advertisedUrl.href, 'http://connect.example:9999/');
 });
 
 test('the client says what is wrong when nobody answers', async () => {
-  const server = await RestServer.start({ listeners: [ANY_PORT], logger });
+  const server = await RestServer.start({ props: { listeners: ANY_PORT }, logger });
   const baseUrl = server.localUrl;
   await server.close();
   const error = await failure(new RestClient({ baseUrl }).connectors());
@@ -137,7 +143,7 @@ test('the client says what is wrong when nobody answers', async () => {
 });
 
 test('bytes that are no HTTP are answered with the error body', async () => {
-  await using server = await RestServer.start({ listeners: [ANY_PORT], logger });
+  await using server = await RestServer.start({ props: { listeners: ANY_PORT }, logger });
   const socket = connect(Number(new URL(server.localUrl).port), '127.0.0.1');
   socket.end('nonsense\r\n\r\n');
   let answer = '';

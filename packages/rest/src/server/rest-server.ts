@@ -1,16 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { TLSSocket, type SecureContextOptions } from 'node:tls';
+import type { Socket } from 'node:net';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { ConnectError, type Logger, type Props } from '@sluice/api';
 import type { Herder } from '../contract/herder.ts';
 import type { LoggerControl } from '../contract/logger-control.ts';
-import { advertisedUrl, type Advertised } from './advertised-url.ts';
+import { advertisedUrl } from './advertised-url.ts';
 import { RESOURCES } from './all-resources.ts';
 import { RestExtensions, type LoadRestExtension } from './extension/rest-extensions.ts';
 import { Forwarder } from './forward.ts';
 import { CorsPolicy } from './http/cors.ts';
 import { HTTP_LIMITS, HttpListener, type HttpLimits } from './http/http-listener.ts';
-import { listenerTls, type ListenerTls, type ReadStore } from './http/listener-tls.ts';
+import { listenerTls, workerClientTls, type ListenerTls } from './http/listener-tls.ts';
 import { ResponseHeaders } from './http/response-headers.ts';
+import { SslConfig, type ReadStore } from './http/ssl-config.ts';
 import { urlHost, type Listener } from './listener.ts';
 import type { Audience, Resource, ResourceContext } from './resource.ts';
 import { JsonFragments } from './resources/json-fragments.ts';
@@ -20,18 +22,14 @@ import { restConfig, type RestConfig } from './rest-config.ts';
 /** What a worker tells its REST server. */
 export interface RestServerOptions {
   /** The worker's properties, after config providers: REST finds its own keys in them. */
-  readonly props?: Props;
-  /** For servers without a worker's properties: `listeners`. */
-  readonly listeners?: readonly string[];
-  /** For servers without a worker's properties: `rest.advertised.*`. */
-  readonly advertised?: Advertised;
+  readonly props: Props;
   readonly logger: Logger;
   /** Where `KAFKA_OPTS` is; default: this process's. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** REST extensions of plug-in packages; default: there are none. */
   readonly loadExtension?: LoadRestExtension;
-  /** For JKS stores, and PKCS12 truststores; default: they are refused. */
-  readonly readStore?: ReadStore;
+  /** Loads what reads JKS and PKCS12 stores, once one is configured; default: they are refused. */
+  readonly loadStoreReader?: () => Promise<ReadStore>;
   /** How long a request may take, in milliseconds; default 90,000 as in Java. */
   readonly requestTimeoutMs?: number;
   readonly limits?: HttpLimits;
@@ -66,7 +64,7 @@ export class RestServer implements AsyncDisposable {
    * @throws ConfigError naming the key; ConnectError when a port is taken
    */
   static async start(options: RestServerOptions): Promise<RestServer> {
-    const props = propsOf(options);
+    const { props } = options;
     const config = restConfig(props);
     const extensions = await RestExtensions.load({
       classNames: config.extensionClasses,
@@ -135,20 +133,27 @@ export class RestServer implements AsyncDisposable {
 
   async #listen(): Promise<void> {
     const { listeners, adminListeners } = this.#config;
-    const tls = this.#tls(listeners, 'listeners.https.');
-    const adminTls = this.#tls(adminListeners ?? [], 'admin.listeners.https.');
+    const tls = await this.#tls(listeners, 'listeners.https.');
+    const adminTls = await this.#tls(adminListeners ?? [], 'admin.listeners.https.');
     const audiences: readonly Audience[] = adminListeners === null ? ['main', 'admin'] : ['main'];
-    const main = this.#app(audiences, () => this.#extensions.guards, tls?.client ?? {});
+    const main = this.#app(audiences, () => this.#extensions.guards);
     // Extensions are not for the admin listeners: Java registers none there (R1.71).
-    const admin = this.#app(['admin'], () => [], {});
+    const admin = this.#app(['admin'], () => []);
     for (const listener of listeners) this.#main.push(await this.#start(listener, main, tls));
     for (const listener of adminListeners ?? [])
       this.#admin.push(await this.#start(listener, admin, adminTls));
   }
 
-  #tls(listeners: readonly Listener[], prefix: string): ListenerTls | null {
+  async #tls(listeners: readonly Listener[], prefix: string): Promise<ListenerTls | null> {
     if (listeners.every(({ protocol }) => protocol === 'http')) return null;
-    return listenerTls(propsOf(this.#options), prefix, this.#options.readStore ?? null);
+    return listenerTls(await this.#sslConfig(prefix));
+  }
+
+  async #sslConfig(prefix: string): Promise<SslConfig> {
+    const { props, loadStoreReader } = this.#options;
+    const config = SslConfig.of(props, prefix);
+    if (loadStoreReader === undefined || !config.usesStores) return config;
+    return config.readingWith(await loadStoreReader());
   }
 
   #start(listener: Listener, app: RestApp, tls: ListenerTls | null): Promise<HttpListener> {
@@ -160,12 +165,10 @@ export class RestServer implements AsyncDisposable {
     return HttpListener.start(listener, handler, tls?.server ?? null, limits);
   }
 
-  #app(
-    audiences: readonly Audience[],
-    guards: () => readonly Guard[],
-    clientTls: SecureContextOptions,
-  ): RestApp {
+  #app(audiences: readonly Audience[], guards: () => readonly Guard[]): RestApp {
     const { logger, requestTimeoutMs } = this.#options;
+    const tls = async (): Promise<ConnectionOptions> =>
+      workerClientTls(await this.#sslConfig('listeners.https.'));
     const shown = new Shown(audiences);
     return new RestApp({
       resources: () => shown.of(this.#resources),
@@ -175,20 +178,9 @@ export class RestServer implements AsyncDisposable {
       requestTimeoutMs: requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       cors: new CorsPolicy(this.#config.cors),
       responseHeaders: new ResponseHeaders(this.#config.responseHeaders),
-      forwarder: new Forwarder({ tls: clientTls, log: (message) => logger.debug(message) }),
+      forwarder: new Forwarder({ tls, log: (message) => logger.debug(message) }),
     });
   }
-}
-
-function propsOf({ props, listeners, advertised }: RestServerOptions): Props {
-  const { listener, host, port } = advertised ?? { listener: null, host: null, port: null };
-  return {
-    ...(listeners === undefined ? {} : { listeners: listeners.join(',') }),
-    ...(listener === null ? {} : { 'rest.advertised.listener': listener }),
-    ...(host === null ? {} : { 'rest.advertised.host.name': host }),
-    ...(port === null ? {} : { 'rest.advertised.port': String(port) }),
-    ...props,
-  };
 }
 
 /** The resources for some audiences; the same array for the same resources. */
@@ -212,8 +204,12 @@ class Shown {
 
 /** With `ssl.client.auth=requested` none need be shown, but a bad one is refused. */
 function hasBadCertificate({ socket }: IncomingMessage): boolean {
-  if (!(socket instanceof TLSSocket)) return false;
+  if (!isTlsSocket(socket)) return false;
   return !socket.authorized && Object.keys(socket.getPeerCertificate()).length > 0;
+}
+
+function isTlsSocket(socket: Socket): socket is TLSSocket {
+  return 'encrypted' in socket;
 }
 
 function localUrl(listeners: readonly HttpListener[]): string {

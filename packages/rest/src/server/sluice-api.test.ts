@@ -17,7 +17,10 @@ async function withServer(
     herder: FakeHerder,
   ) => Promise<void>,
 ): Promise<void> {
-  await using server = await RestServer.start({ listeners: ['http://127.0.0.1:0'], logger });
+  await using server = await RestServer.start({
+    props: { listeners: 'http://127.0.0.1:0' },
+    logger,
+  });
   const herder = new FakeHerder();
   server.mount(herder);
   await run(

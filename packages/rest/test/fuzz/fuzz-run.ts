@@ -127,7 +127,7 @@ async function ask(
 
 /**
  * The 500s that Java gives too: malformed, mis-shaped and missing bodies, an empty level, what one
- * worker alone can't do, and a class that is not there when validating (R1.03, R1.63).
+ * worker alone can't do, offsets of a wrong shape, and a class that is not there when validating (R1.03, R1.63).
  */
 export function isJavas5xx(_request: FuzzRequest, status: number, message: string): boolean {
   return status === 500 && EXPECTED.some((pattern) => pattern.test(message));
@@ -139,6 +139,9 @@ const EXPECTED: readonly RegExp[] = [
   /carries no config: null or missing/,
   /^One of the offsets is null/,
   /^Illegal null or empty Level name/,
+  // Badly shaped source offsets, and what Kafka refuses of a sink's (R1.56, R1.57).
+  /^Offsets may only contain primitive types as values/,
+  /^Failed to alter consumer group offsets for connector/,
   /^Kafka Connect in standalone mode does not support /,
   /^org\.apache\.kafka\.connect\.runtime\.rest\.errors\.BadRequestException: /,
 ];

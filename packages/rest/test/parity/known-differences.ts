@@ -86,11 +86,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       /%(2F|25|5C)/i.test(ask.path) && java.status === 400 && ours.status === 404,
   },
   {
-    what: 'OPTIONS * is 404 without a body',
-    why: 'error bodies are JSON',
-    covers: ({ ask, ours }) => ask.path === '*' && ours.status === 404,
-  },
-  {
     what: 'bodies that are null: the text of a null pointer error',
     why: 'says what is missing',
     covers: ({ java, ours }) =>
@@ -105,7 +100,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       ours.status === 404,
   },
   {
-    what: 'malformed JSON whose mistake comes after a mis-shaped value, or inside a string',
+    what: 'malformed JSON whose mistake comes after a mis-shaped value, or is no UTF-8',
     why: 'Java binds while it reads and we read first: the status is the same, the text is about the other mistake',
     covers: ({ java, ours }) =>
       java.status === 500 &&

@@ -47,35 +47,9 @@ export const RUNTIME_DIFFERENCES: readonly KnownDifference[] = [
  * its body). Allowed, not expected: a line goes when the worker has caught up.
  */
 const OWED: readonly (readonly [method: string, path: string, part: string])[] = [
-  // The keys that every connector has are missing behind the plug-in's own.
-  ['GET', '/connector-plugins/FileStreamSource/config', ''],
-  ['GET', '/connector-plugins/FileStreamSource/config?version=4.3.1', ''],
-  ['GET', '/connector-plugins/FileStreamSinkConnector/config', ''],
-  ['GET', '/connector-plugins/org.apache.kafka.connect.file.FileStreamSinkConnector/config', ''],
-  // A version that is not there is refused.
-  ['GET', '/connector-plugins/FileStreamSource/config?version=1', ''],
-  ['GET', '/connector-plugins/FileStreamSource/config?version=x%5B', ''],
-  ['GET', '/connector-plugins/FileStreamSource/config?version=', ''],
-  // A null value has a second error, and no value.
-  ['PUT', '/connector-plugins/FileStreamSource/config/validate', '"tasks.max":null'],
-  // The default of an overridden client key, and its check before the tasks start.
-  ['PUT', '/connector-plugins/FileStreamSource/config/validate', '"producer.override.acks"'],
-  ['POST', '/connectors', '"producer.override.'],
   // Tasks show RUNNING until their restart begins: who waits for RUNNING may see the old one.
   ['POST', '/connectors/one%20two/restart?includeTasks=true&onlyFailed=true', ''],
   ['POST', '/connectors/one%20two/restart?onlyFailed=true', ''],
-  // Null and mis-shaped parts of offsets.
-  ['PATCH', '/connectors/src/offsets', '"partition":null'],
-  ['PATCH', '/connectors/snk/offsets', '"kafka_partition":null'],
-  ['PATCH', '/connectors/snk/offsets', '"kafka_topic":null'],
-  ['PATCH', '/connectors/snk/offsets', '"kafka_offset":[]'],
-  // Texts of regular expressions and of classes of the wrong kind.
-  ['POST', '/connectors', '"topics.regex":"("'],
-  [
-    'POST',
-    '/connectors',
-    '"value.converter":"org.apache.kafka.connect.file.FileStreamSinkConnector"',
-  ],
 ];
 
 /** Whether a difference is the worker's, and known to be open. */

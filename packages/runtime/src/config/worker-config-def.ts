@@ -180,6 +180,12 @@ const REST = {
     importance: 'LOW',
     doc: 'REST extensions, in the order in which they are registered.',
   },
+  'sluice.rest.jaas.file': {
+    type: 'STRING',
+    default: null,
+    importance: 'LOW',
+    doc: "The JAAS file of REST's Basic auth; default: the one that KAFKA_OPTS names.",
+  },
   'response.http.headers.config': {
     type: 'STRING',
     default: '',

@@ -116,7 +116,8 @@ export const ENVIRONMENT_TABLE: readonly WorkerKeyRow[] = [
   row(
     'KAFKA_OPTS -Djava.security.auth.login.config',
     'mapped',
-    'the section KafkaClient becomes sasl.jaas.config where none is set',
+    'the section KafkaClient becomes sasl.jaas.config where none is set; REST takes KafkaConnect ' +
+      'of it for Basic auth, or of the file in sluice.rest.jaas.file',
   ),
   row('KAFKA_OPTS -Djava.security.krb5.conf', 'mapped', 'becomes KRB5_CONFIG'),
   row(

@@ -36,8 +36,9 @@ test('what is no range is refused', () => {
 });
 
 test('a range prints as Maven prints it', () => {
-  const printed = ['1', '[1,2)', '(,1],[2,)', ''].map((text) => String(VersionRange.parse(text)));
-  assert.deepEqual(printed, ['[1,1]', '[1,2)', '(,1],[2,)', '[,]']);
+  const texts = ['1', '[1,2)', '(,1],[2,)', '', 'x['];
+  const printed = texts.map((text) => String(VersionRange.parse(text)));
+  assert.deepEqual(printed, ['[1,1]', '[1,2)', '(,1],[2,)', '[,]', '[x[,x[]']);
 });
 
 test('versions are ordered as Maven orders them', () => {

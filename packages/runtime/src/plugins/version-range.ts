@@ -29,7 +29,8 @@ export class VersionRange {
   static parse(text: string | null): VersionRange | null {
     const spec = text?.trim() ?? null;
     if (spec === null || spec.toLowerCase() === 'latest') return null;
-    if (!/[[(]/.test(spec)) return new VersionRange([exactly(spec)]);
+    // Maven looks at the first character only: `x[` is a version, though nobody's.
+    if (!/^[[(]/.test(spec)) return new VersionRange([exactly(spec)]);
     const intervals: Interval[] = [];
     let rest = spec;
     while (rest !== '') {

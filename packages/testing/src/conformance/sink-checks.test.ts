@@ -24,7 +24,9 @@ import { connectorSuite, SINK_CHECKS, sinkDriver, SOURCE_CHECKS } from './connec
 import type { SinkSuiteOptions } from './connector-suite.ts';
 
 const STORES: Stores = new Map();
-const FAST = { timeoutMs: 200, stopTimeoutMs: 150 };
+const FAST = { timeoutMs: 2_000, stopTimeoutMs: 1_000 };
+/** Longer than any stop may take. */
+const TOO_LONG_MS = 3_000;
 
 const optionsOf = (changes: Partial<SinkSuiteOptions> = {}): SinkSuiteOptions => ({
   plugin: memorySinkPlugin(() => new MemorySink(STORES)),
@@ -196,7 +198,7 @@ const FAULTS: readonly (readonly [string, RegExp, Partial<SinkSuiteOptions>])[] 
     withTask(
       class extends MemorySinkTask {
         override stop(): Promise<void> {
-          return this.store === null ? Promise.resolve() : sleep(400);
+          return this.store === null ? Promise.resolve() : sleep(TOO_LONG_MS);
         }
       },
     ),

@@ -23,7 +23,9 @@ import { connectorSuite, SOURCE_CHECKS, sourceDriver } from './connector-suite.t
 import type { SourceSuiteOptions } from './connector-suite.ts';
 
 const LISTS: Lists = new Map();
-const FAST = { timeoutMs: 300, quietMs: 30, stopTimeoutMs: 150 };
+const FAST = { timeoutMs: 2_000, quietMs: 100, stopTimeoutMs: 1_000 };
+/** Longer than any stop may take. */
+const TOO_LONG_MS = 3_000;
 
 const optionsOf = (changes: Partial<SourceSuiteOptions> = {}): SourceSuiteOptions => ({
   plugin: memorySourcePlugin(() => new MemorySource(LISTS)),
@@ -148,7 +150,7 @@ const FAULTS: readonly (readonly [string, RegExp, Partial<SourceSuiteOptions>])[
     withConnector(
       class extends MemorySource {
         override stop(): Promise<void> {
-          return sleep(400);
+          return sleep(TOO_LONG_MS);
         }
       },
     ),
@@ -170,7 +172,7 @@ const FAULTS: readonly (readonly [string, RegExp, Partial<SourceSuiteOptions>])[
     withConnector(
       class extends MemorySource {
         override start(): void {
-          setTimeout(() => undefined, 500);
+          setTimeout(() => undefined, TOO_LONG_MS);
         }
       },
     ),
@@ -279,7 +281,7 @@ const FAULTS: readonly (readonly [string, RegExp, Partial<SourceSuiteOptions>])[
     withTask(
       class extends MemorySourceTask {
         override async poll(): Promise<null> {
-          await sleep(500);
+          await sleep(TOO_LONG_MS);
           return null;
         }
       },
@@ -302,7 +304,7 @@ const FAULTS: readonly (readonly [string, RegExp, Partial<SourceSuiteOptions>])[
     withTask(
       class extends MemorySourceTask {
         override stop(): Promise<void> {
-          return this.position === 0 ? Promise.resolve() : sleep(400);
+          return this.position === 0 ? Promise.resolve() : sleep(TOO_LONG_MS);
         }
       },
     ),

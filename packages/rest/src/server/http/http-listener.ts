@@ -1,17 +1,10 @@
-import {
-  STATUS_CODES,
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerOptions,
-  type ServerResponse,
-} from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { ConnectError } from '@sluice/api';
 import { urlHost, type Listener } from '../listener.ts';
 import { errorAnswer, httpError } from './http-errors.ts';
+import { nodeHttp, nodeHttps } from './node-http.ts';
 
 /** What a listener does with a request. It never throws. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -76,8 +69,8 @@ export class HttpListener {
     };
     const server =
       listener.protocol === 'https'
-        ? createTlsServer({ ...options, ...tls }, tracked)
-        : createServer(options, tracked);
+        ? nodeHttps().createServer({ ...options, ...tls }, tracked)
+        : nodeHttp().createServer(options, tracked);
     server.maxConnections = limits.connectionsMax;
     server.on('clientError', answerBrokenRequest);
     const port = await bind(server, listener);
@@ -176,7 +169,7 @@ function answerBrokenRequest(error: Error & { readonly code?: string }, socket: 
   const { status, body } = errorAnswer(httpError(statusOf(error.code)));
   const text = JSON.stringify(body);
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json\r\n` +
+    `HTTP/1.1 ${status} ${nodeHttp().STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
   );
 }

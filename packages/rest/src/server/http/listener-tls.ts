@@ -1,57 +1,24 @@
-import { readFileSync } from 'node:fs';
-import type { SecureContextOptions, TlsOptions } from 'node:tls';
-import { ConfigError, type Props } from '@sluice/api';
-
-/** What a store of keys or certificates holds, as PEM texts. */
-export interface StoreContent {
-  /** The private key with its chain; null in a truststore. */
-  readonly identity: { readonly key: string; readonly cert: string } | null;
-  /** The certificates to trust. */
-  readonly trusted: readonly string[];
-}
-
-/**
- * Reads a JKS or PKCS12 store (the reader is the Kafka client's; the worker brings it).
- *
- * @throws Error when the store is broken or the password is wrong
- */
-export type ReadStore = (
-  bytes: Uint8Array,
-  password: string,
-  keyPassword: string | null,
-) => StoreContent;
+import type { ConnectionOptions, TlsOptions } from 'node:tls';
+import type { SslConfig } from './ssl-config.ts';
 
 /** How the listeners of one kind speak TLS. */
 export interface ListenerTls {
   readonly server: TlsOptions;
   /** A certificate that a client shows must be good, though none need be shown. */
   readonly isRequested: boolean;
-  /** What this worker shows and trusts when it asks other workers (R1.19). */
-  readonly client: SecureContextOptions;
 }
 
-const PROTOCOLS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
-
 /**
- * Reads `ssl.*` of a listener: the keys under `prefix` when there is any, else the plain ones, never
- * a mixture (R1.11).
+ * What a listener with these keys does.
  *
- * @param prefix `listeners.https.` or `admin.listeners.https.`
  * @throws ConfigError naming the key, never a password
  */
-export function listenerTls(
-  props: Props,
-  prefix: string,
-  readStore: ReadStore | null,
-): ListenerTls {
-  const hasOwn = Object.keys(props).some((key) => key.startsWith(prefix));
-  const config = new SslConfig(props, hasOwn ? prefix : '', readStore);
+export function listenerTls(config: SslConfig): ListenerTls {
   const identity = config.identity();
   const trust = config.trust();
   const auth = config.clientAuth();
   return {
     isRequested: auth === 'requested',
-    client: { ...identity, ...trust },
     server: {
       ...identity,
       ...trust,
@@ -62,132 +29,16 @@ export function listenerTls(
   };
 }
 
-class SslConfig {
-  readonly #props: Props;
-  readonly #prefix: string;
-  readonly #readStore: ReadStore | null;
-
-  constructor(props: Props, prefix: string, readStore: ReadStore | null) {
-    this.#props = props;
-    this.#prefix = prefix;
-    this.#readStore = readStore;
-  }
-
-  clientAuth(): 'none' | 'requested' | 'required' {
-    const text = this.#get('ssl.client.auth')?.toLowerCase() ?? 'none';
-    if (text === 'none' || text === 'requested' || text === 'required') return text;
-    throw this.#invalid('ssl.client.auth', text, 'it is one of none, requested, required');
-  }
-
-  protocols(): TlsOptions {
-    const named = listed(this.#get('ssl.enabled.protocols') ?? 'TLSv1.2,TLSv1.3');
-    for (const name of named)
-      if (!PROTOCOLS.some((one) => one === name))
-        throw this.#invalid('ssl.enabled.protocols', name, `known are ${PROTOCOLS.join(', ')}`);
-    const enabled = PROTOCOLS.filter((one) => named.includes(one));
-    const [lowest, highest] = [enabled[0], enabled.at(-1)];
-    const ciphers = listed(this.#get('ssl.cipher.suites') ?? '').map(openSslName);
-    return {
-      ...(lowest === undefined ? {} : { minVersion: lowest }),
-      ...(highest === undefined ? {} : { maxVersion: highest }),
-      ...(ciphers.length === 0 ? {} : { ciphers: ciphers.join(':') }),
-    };
-  }
-
-  identity(): SecureContextOptions {
-    const passphrase = this.#get('ssl.key.password') ?? this.#get('ssl.keystore.password');
-    const withPassphrase = passphrase === null ? {} : { passphrase };
-    const key = this.#get('ssl.keystore.key');
-    if (key !== null) {
-      const cert = this.#get('ssl.keystore.certificate.chain') ?? key;
-      return { key, cert, ...withPassphrase };
-    }
-    const bytes = this.#file('ssl.keystore.location');
-    if (bytes === null)
-      throw new ConfigError(
-        `An https listener needs a certificate: set ${this.#prefix}ssl.keystore.location (and ` +
-          `${this.#prefix}ssl.keystore.type, which is PEM, PKCS12 or JKS).`,
-      );
-    const type = this.#type('ssl.keystore.type');
-    if (type === 'PEM') return { key: bytes, cert: bytes, ...withPassphrase };
-    if (type === 'PKCS12') return { pfx: bytes, ...withPassphrase };
-    const { identity } = this.#store('keystore', bytes);
-    if (identity !== null) return { ...identity };
-    throw this.#invalid(
-      'ssl.keystore.location',
-      this.#get('ssl.keystore.location'),
-      'no key in it',
-    );
-  }
-
-  trust(): SecureContextOptions {
-    const certificates = this.#get('ssl.truststore.certificates');
-    if (certificates !== null) return { ca: certificates };
-    const bytes = this.#file('ssl.truststore.location');
-    if (bytes === null) return {};
-    if (this.#type('ssl.truststore.type') === 'PEM') return { ca: bytes };
-    return { ca: [...this.#store('truststore', bytes).trusted] };
-  }
-
-  #store(kind: 'keystore' | 'truststore', bytes: Uint8Array): StoreContent {
-    const key = `ssl.${kind}.location`;
-    const location = this.#get(key);
-    if (this.#readStore === null)
-      throw this.#invalid(
-        `ssl.${kind}.type`,
-        this.#type(`ssl.${kind}.type`),
-        'this worker reads PEM here (keytool and openssl turn other stores into PEM)',
-      );
-    try {
-      const password = this.#get(`ssl.${kind}.password`) ?? '';
-      return this.#readStore(bytes, password, this.#get('ssl.key.password'));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw this.#invalid(key, location, reason);
-    }
-  }
-
-  #file(key: string): Buffer | null {
-    const location = this.#get(key);
-    if (location === null) return null;
-    try {
-      return readFileSync(location);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw this.#invalid(key, location, reason);
-    }
-  }
-
-  #type(key: string): string {
-    const type = this.#get(key)?.toUpperCase() ?? 'JKS';
-    if (type === 'PEM' || type === 'PKCS12' || type === 'JKS') return type;
-    throw this.#invalid(key, type, 'it is one of PEM, PKCS12, JKS');
-  }
-
-  #get(key: string): string | null {
-    const value = this.#props[this.#prefix + key]?.trim();
-    return value === undefined || value === '' ? null : value;
-  }
-
-  #invalid(key: string, value: string | null, reason: string): ConfigError {
-    return ConfigError.ofValue(this.#prefix + key, value, reason);
-  }
-}
-
-/** `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256` is `ECDHE-RSA-AES128-GCM-SHA256`; TLS 1.3 has the same. */
-function openSslName(name: string): string {
-  if (!name.includes('_WITH_')) return name;
-  return name
-    .replace(/^TLS_/, '')
-    .replace('_WITH_', '_')
-    .replace(/AES_(\d+)/, 'AES$1')
-    .replace('POLY1305_SHA256', 'POLY1305')
-    .replaceAll('_', '-');
-}
-
-function listed(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
+/**
+ * What this worker shows and trusts when it asks other workers over `https`, from the keys of its
+ * listeners (R1.19); it may have none of them.
+ *
+ * @throws ConfigError as {@link listenerTls}
+ */
+export function workerClientTls(config: SslConfig): ConnectionOptions {
+  return {
+    ...(config.hasIdentity ? config.identity() : {}),
+    ...config.trust(),
+    ...(config.isCheckingHost ? {} : { checkServerIdentity: () => undefined }),
+  };
 }

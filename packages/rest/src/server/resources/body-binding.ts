@@ -5,13 +5,8 @@
  */
 import type { ConnectorConfigInput } from '../../contract/herder.ts';
 import type { TargetState } from '../../contract/wire.ts';
-import {
-  JsonSyntaxError,
-  parseJsonTree,
-  type JsonNode,
-  type JsonPosition,
-  type JsonScalarNode,
-} from '../../json/json-tree.ts';
+import { JsonSyntaxError, type JsonPosition } from '../../json/json-syntax-error.ts';
+import { parseJsonTree, type JsonNode, type JsonScalarNode } from '../../json/json-tree.ts';
 
 /** The body of `POST /connectors`. Null stands for a missing field or a JSON null. */
 export interface CreateConnectorRequest {
@@ -34,6 +29,7 @@ export class BodyError extends Error {
 const REQUEST_CLASS = 'org.apache.kafka.connect.runtime.rest.entities.CreateConnectorRequest';
 const MAP_CLASS = 'java.util.LinkedHashMap';
 const STRING_MAP = `${MAP_CLASS}<java.lang.String,java.lang.String>`;
+const REQUEST_FIELDS: ReadonlySet<string> = new Set(['name', 'config', 'initial_state']);
 const KNOWN_FIELDS = '3 known properties: "config", "name", "initial_state"';
 
 /** The values of `initial_state` (KIP-980), in any case, and the target state each asks for. */
@@ -59,7 +55,7 @@ export function bindStringMap(body: string | null): ConnectorConfigInput | null 
  * @throws BodyError
  */
 export function bindCreateRequest(body: string | null): CreateConnectorRequest | null {
-  const root = parseBody(body);
+  const root = parseBody(body, REQUEST_CLASS);
   if (root === null) return null;
   if (root.type === 'array') throw wrongType(REQUEST_CLASS, root, '');
   if (root.type !== 'object') throw noCreator(REQUEST_CLASS, root, '');
@@ -90,18 +86,36 @@ export function bindLoggerLevel(body: string | null): string | null {
   return map['level'] ?? null;
 }
 
-/** The body as a tree; null for an empty body or a JSON null. @throws BodyError */
-export function parseBody(body: string | null): JsonNode | null {
+/**
+ * The body as a tree; null for an empty body or a JSON null.
+ *
+ * @param type the class that it is bound to, for what Jackson says of mistakes
+ * @throws BodyError
+ */
+export function parseBody(body: string | null, type = MAP_CLASS): JsonNode | null {
   if (body === null || body.trim() === '') return null;
   try {
     const root = parseJsonTree(body);
     return root.type === 'null' ? null : root;
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    const { message, opener } = error;
+    const { opener } = error;
     const start = opener === null ? '' : ` (start marker${atSource(opener)})`;
-    throw new BodyError(message + start, error);
+    const message = error.message.replace(
+      /(found after value): not allowed$/,
+      `$1 (bound as \`${type}\`): not allowed as per ` +
+        '`DeserializationFeature.FAIL_ON_TRAILING_TOKENS`',
+    );
+    throw new BodyError(message + start, error, chainOf(error, type));
   }
+}
+
+/** Jackson names the member that it was reading, once it has begun to. */
+function chainOf({ keys, depth, isInString }: JsonSyntaxError, type: string): string {
+  const [first] = keys;
+  if (first === undefined || (depth < 2 && !isInString)) return '';
+  const isUnknown = type === REQUEST_CLASS && !REQUEST_FIELDS.has(first);
+  return isUnknown ? '' : `${type}["${first}"]`;
 }
 
 /** How Jackson tells a place: it hides the text itself. */

@@ -16,7 +16,7 @@ const MAP_CLASS = `${MAP}<java.lang.String,java.lang.Object>`;
  * @throws BodyError
  */
 export function bindOffsets(body: string | null): readonly OffsetEntryText[] | null {
-  const root = parseBody(body);
+  const root = parseBody(body, OFFSETS_CLASS);
   if (root === null) return null;
   if (root.type === 'array') throw wrongType(OFFSETS_CLASS, root, '');
   if (root.type !== 'object') throw noCreator(OFFSETS_CLASS, root, '');

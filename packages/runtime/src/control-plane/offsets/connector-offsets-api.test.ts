@@ -8,6 +8,7 @@ import { discoverPlugins } from '../../plugins/discover-plugins.ts';
 import { PluginCatalog } from '../../plugins/plugin-catalog.ts';
 import { ConnectorOffsets } from '../../storage/connector-offsets.ts';
 import { MemoryOffsetBackingStore } from '../../storage/memory-offset-backing-store.ts';
+import type { TaskHost } from '../../task-host/contract.ts';
 import { ConnectorOffsetsApi, type OffsetsOwner } from './connector-offsets-api.ts';
 
 const CLI = dirname(fileURLToPath(new URL('../../../../cli/package.json', import.meta.url)));
@@ -38,7 +39,7 @@ function anAdmin(answers: Partial<KafkaAdmin>): KafkaAdmin {
 
 function setUp(
   admin: Partial<KafkaAdmin> = {},
-  alterOffsets: () => Promise<boolean | null> = () => Promise.resolve(true),
+  alterOffsets: TaskHost['alterOffsets'] = () => Promise.resolve(true),
 ): { readonly api: ConnectorOffsetsApi; readonly configs: Props[] } {
   const configs: Props[] = [];
   const api = new ConnectorOffsetsApi({
@@ -133,4 +134,20 @@ test('R1.53 no offsets at all are refused; blanks and numbers keep their meaning
   const precise = '{"a":1.0,"b":9007199254740993}';
   await api.alter(source, [{ partition: '{ "filename" : "x" }', offset: precise }]);
   assert.deepEqual(await api.read(source), [{ partition: '{"filename":"x"}', offset: precise }]);
+});
+
+test('R1.57 an offset without a partition is refused; without an offset either, it is removed', async () => {
+  const shown: unknown[] = [];
+  const { api } = setUp({}, (_plugin, _props, offsets) => {
+    shown.push(offsets);
+    return Promise.resolve(true);
+  });
+  const source = owner('FileStreamSource');
+  await assert.rejects(api.alter(source, [{ partition: null, offset: '{"position":1}' }]), {
+    message: 'Partition objects cannot be null',
+  });
+  const named = { partition: '{"filename":"x"}', offset: '{"position":1}' };
+  await api.alter(source, [named, { partition: null, offset: null }]);
+  assert.deepEqual(shown, [[named]]);
+  assert.deepEqual(await api.read(source), [named]);
 });

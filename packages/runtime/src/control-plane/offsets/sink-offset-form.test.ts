@@ -44,7 +44,26 @@ test('R1.55 each wrong shape is refused in Java’s words', () => {
     "Failed to parse the following Kafka partition value in the provided offsets: 'p'. " +
       'Partition values for sink connectors need to be integers.',
   );
-  assert.match(refusal('{"kafka_topic":"t","kafka_partition":null}', null), /offsets: 'null'/);
+  assert.equal(
+    refusal('{"kafka_topic":"t","kafka_partition":null}', null),
+    'Kafka partitions must be valid numbers and may not be null',
+  );
+  assert.equal(
+    refusal('{"kafka_topic":null,"kafka_partition":0}', null),
+    'Kafka topic names must be valid strings and may not be null',
+  );
+  for (const [json, text] of [
+    ['[]', '[]'],
+    ['null', 'null'],
+    ['[1,"a"]', '[1, a]'],
+    ['{"a":1.0}', '{a=1.0}'],
+    ['1.50', '1.5'],
+  ])
+    assert.equal(
+      refusal(PARTITION, `{"kafka_offset":${json}}`),
+      `Failed to parse the following Kafka offset value in the provided offsets: '${text}'. ` +
+        'Offset values for sink connectors need to be integers.',
+    );
   assert.match(refusal('{"kafka_topic":"t","kafka_partition":2147483648}', null), /2147483648/);
   assert.equal(
     refusal(PARTITION, '{"offset":1}'),

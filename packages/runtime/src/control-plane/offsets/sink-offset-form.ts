@@ -1,3 +1,4 @@
+import { javaText } from '@sluice/api';
 import { badRequest, type OffsetEntryText, type RestError } from '@sluice/rest';
 import { parseOffsetJson } from '../../storage/offset-json.ts';
 import type { SinkOffsetAlteration } from '../../task-host/contract.ts';
@@ -36,7 +37,11 @@ export function parseSinkOffsets(
         'The partition for a sink connector offset must contain the keys ' +
           `'${TOPIC}' and '${PARTITION}'`,
       );
-    const topic = String(partition[TOPIC]);
+    if (partition[TOPIC] === null)
+      throw badRequest('Kafka topic names must be valid strings and may not be null');
+    if (partition[PARTITION] === null)
+      throw badRequest('Kafka partitions must be valid numbers and may not be null');
+    const topic = javaText(partition[TOPIC]);
     const number = integerOf(partition[PARTITION], INT_MAX);
     if (number === null) throw notInteger('partition', partition[PARTITION]);
     const alteration = { topic, partition: number, offset: offsetOf(objectOf(entry.offset)) };
@@ -61,7 +66,7 @@ function objectOf(text: string | null): Readonly<Record<string, unknown>> | null
 }
 
 function integerOf(value: unknown, max: number): number | null {
-  const text = String(value);
+  const text = javaText(value);
   if (!INTEGER.test(text)) return null;
   const number = Number(text);
   return Math.abs(number) <= max ? number : null;
@@ -70,7 +75,7 @@ function integerOf(value: unknown, max: number): number | null {
 function notInteger(what: 'partition' | 'offset', value: unknown): RestError {
   return badRequest(
     `Failed to parse the following Kafka ${what} value in the provided offsets: ` +
-      `'${String(value)}'. ${what === 'partition' ? 'Partition' : 'Offset'} values for sink ` +
+      `'${javaText(value)}'. ${what === 'partition' ? 'Partition' : 'Offset'} values for sink ` +
       'connectors need to be integers.',
   );
 }

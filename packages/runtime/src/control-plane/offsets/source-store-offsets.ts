@@ -1,3 +1,4 @@
+import { ConnectError } from '@sluice/api';
 import type { OffsetEntryText } from '@sluice/rest';
 import type { OffsetText } from '../../data-plane/source/source-offset-store.ts';
 import type { ConnectorOffsets } from '../../storage/connector-offsets.ts';
@@ -9,6 +10,8 @@ interface SourceStoreOffsetsOptions {
   readonly host: Pick<TaskHost, 'alterOffsets'>;
   readonly offsets: ConnectorOffsets;
 }
+
+const NO_PARTITION = offsetJson(null);
 
 /** The offsets of source connectors in the worker's own store. */
 export class SourceStoreOffsets {
@@ -29,11 +32,15 @@ export class SourceStoreOffsets {
   /**
    * True when the connector says that all is done.
    *
+   * @throws ConnectError when an offset has no partition
    * @throws DataError when a partition or an offset holds more than primitive values (500, R1.57)
    */
   async alter(owner: OffsetsOwner, entries: readonly OffsetEntryText[]): Promise<boolean> {
     const offsets = entries.map((entry): OffsetText => {
       const offset = entry.offset === null ? null : parseOffsetJson(entry.offset);
+      // Java leaves this to connectors; its own say this.
+      if (entry.partition === null && offset !== null)
+        throw new ConnectError('Partition objects cannot be null');
       return {
         // In the form that is stored: what a client wrote with blanks is the same partition.
         partition: offsetJson(entry.partition === null ? null : parseOffsetJson(entry.partition)),
@@ -57,7 +64,9 @@ export class SourceStoreOffsets {
     { name, plugin, props }: OffsetsOwner,
     offsets: readonly OffsetText[],
   ): Promise<boolean> {
-    const isAllDone = await this.#options.host.alterOffsets(plugin.ref(), props, offsets);
+    // Whoever wrote an offset without a partition, it can be removed; no connector has to know it.
+    const shown = offsets.filter(({ partition }) => partition !== NO_PARTITION);
+    const isAllDone = await this.#options.host.alterOffsets(plugin.ref(), props, shown);
     if (offsets.length > 0) await this.#options.offsets.write(name, offsets);
     return isAllDone ?? false;
   }

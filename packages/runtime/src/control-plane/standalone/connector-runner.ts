@@ -1,5 +1,11 @@
 import { ConnectError, type Logger, type Props } from '@sluice/api';
-import type { ConnectorConfig, TargetState, TaskInfo } from '@sluice/rest';
+import type {
+  ConnectorConfig,
+  ConnectorInfo,
+  ConnectorType,
+  TargetState,
+  TaskInfo,
+} from '@sluice/rest';
 import { errorCode } from '../../data-plane/errors/seen-errors.ts';
 import { renderTrace } from '../../logging/render-trace.ts';
 import type { Plugin } from '../../plugins/plugin-catalog.ts';
@@ -37,6 +43,12 @@ export interface RunnerContext {
   readonly logger: Logger;
 }
 
+interface MadeInfo {
+  readonly config: ConnectorConfig;
+  readonly configs: readonly Props[];
+  readonly info: ConnectorInfo;
+}
+
 /** A reference to a config provider, as `ConfigTransformer` knows it. */
 const REFERENCE = /\$\{[^}]*?:[^}]*?\}/;
 
@@ -53,6 +65,8 @@ export class ConnectorRunner {
   #taskConfigs: readonly Props[] = [];
   /** The connector's config that the running tasks were made with. */
   #appliedConfig: ConnectorConfig | null = null;
+  /** The last `info`, and what it was made of. */
+  #madeInfo: MadeInfo | null = null;
   #isRemoved = false;
   /** Tasks that were started and have reported nothing yet. */
   readonly #starting = new Set<number>();
@@ -77,6 +91,19 @@ export class ConnectorRunner {
   }
   get target(): TargetState {
     return this.#lifecycle.target;
+  }
+  get type(): ConnectorType {
+    const { type } = this.#plugin;
+    return type === 'source' || type === 'sink' ? type : 'unknown';
+  }
+  /** As REST shows it (R1.25); the same object as long as nothing changes. */
+  get info(): ConnectorInfo {
+    const made = this.#madeInfo;
+    if (made?.config === this.#config && made.configs === this.#taskConfigs) return made.info;
+    const { name, config, type } = this;
+    const info = { name, config, tasks: this.tasks.map(({ id }) => id), type };
+    this.#madeInfo = { config: this.#config, configs: this.#taskConfigs, info };
+    return info;
   }
   /** Whether it is to stand still and has no tasks any more (R1.52). */
   get isStopped(): boolean {

@@ -431,6 +431,19 @@ test('a failed connector and a failed task are restarted by the policy, others a
   await herder.close();
 });
 
+test('infos and statuses are the same objects until something changes', async () => {
+  const { herder, host } = await setUp();
+  await create(herder, SOURCE);
+  const [info, status] = [await herder.connectorInfo('a'), await herder.connectorStatus('a')];
+  assert.equal(await herder.connectorInfo('a'), info);
+  assert.equal(await herder.connectorStatus('a'), status);
+  host.listener.onTaskStatus({ connector: 'a', task: 0 }, 'FAILED', 'broken');
+  assert.notEqual(await herder.connectorStatus('a'), status);
+  assert.equal(await herder.connectorInfo('a'), info);
+  await herder.putConnectorConfig('a', { ...SOURCE, topic: 'u' }, { allowReplace: true });
+  assert.equal((await herder.connectorInfo('a')).config['topic'], 'u');
+});
+
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 1_000; tries++) {
     if (await isSo()) return;

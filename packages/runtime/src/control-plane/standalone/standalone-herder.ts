@@ -100,16 +100,15 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     return Promise.resolve([...this.#runners.keys()]);
   }
   async connectorInfo(name: string): Promise<ConnectorInfo> {
-    return Promise.resolve(this.#info(this.#runner(name)));
+    return Promise.resolve(this.#runner(name).info);
   }
   async connectorConfig(name: string): Promise<ConnectorConfig> {
     return Promise.resolve(this.#runner(name).config);
   }
   async connectorStatus(name: string): Promise<ConnectorStateInfo> {
-    const connector = this.#statuses.connector(name);
-    if (connector === null) throw notFound(`No status found for connector ${name}`);
-    const tasks = this.#statuses.tasks(name);
-    return Promise.resolve({ name, connector, tasks, type: this.#typeOf(name) });
+    const status = this.#statuses.status(name, this.#typeOf(name));
+    if (status === null) throw notFound(`No status found for connector ${name}`);
+    return Promise.resolve(status);
   }
   async taskStatus(name: string, task: number): Promise<TaskStateInfo> {
     const status = this.#statuses.tasks(name).find(({ id }) => id === task);
@@ -136,7 +135,7 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
       this.#runners.set(name, runner);
       this.#logger.info(`${existing === undefined ? 'Creating' : 'Updating'} connector ${name}`);
       await runner.configure(plugin, valid, options.targetState ?? runner.target);
-      return { isNew: existing === undefined, info: this.#info(runner) };
+      return { isNew: existing === undefined, info: runner.info };
     });
   }
 
@@ -238,8 +237,11 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   plugins(connectorsOnly: boolean): readonly PluginInfo[] {
     return listPlugins(this.#options.worker.catalog, connectorsOnly);
   }
-  async pluginConfig(name: string): Promise<readonly ConfigKeyInfo[]> {
-    return Promise.resolve(pluginKeys(this.#options.worker.catalog, name));
+  async pluginConfig(
+    name: string,
+    version: string | null = null,
+  ): Promise<readonly ConfigKeyInfo[]> {
+    return Promise.resolve(pluginKeys(this.#options.worker.catalog, name, version));
   }
   validateConfig(_plugin: string, config: ConnectorConfigInput): Promise<ConfigInfos> {
     return this.#parts.validator.validate(config);
@@ -351,14 +353,8 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     for (const text of texts) this.#logger.warn(`Connector ${config['name'] ?? ''}: ${text}`);
   }
 
-  #info(runner: ConnectorRunner): ConnectorInfo {
-    const { name, config } = runner;
-    return { name, config, tasks: runner.tasks.map(({ id }) => id), type: typeOf(runner) };
-  }
-
   #typeOf(name: string): ConnectorType {
-    const runner = this.#runners.get(name);
-    return runner === undefined ? 'unknown' : typeOf(runner);
+    return this.#runners.get(name)?.type ?? 'unknown';
   }
 
   #runner(name: string): ConnectorRunner {
@@ -382,10 +378,6 @@ function isFailed({ id, state }: TaskStateInfo, task: number): boolean {
 /** 500, as Java answers what only a cluster can do (R9.04). */
 function unsupported(what: string): RestError {
   return new RestError(500, `Kafka Connect in standalone mode does not support ${what}.`);
-}
-
-function typeOf({ plugin }: ConnectorRunner): ConnectorType {
-  return plugin.type === 'source' || plugin.type === 'sink' ? plugin.type : 'unknown';
 }
 
 function textsOf(config: ConnectorConfigInput): ConnectorConfig {

@@ -100,7 +100,10 @@ function validator(options: Options = {}): ConnectorValidator {
   });
 }
 
-async function errorsOf(config: ConnectorConfigInput, options?: Options): Promise<unknown> {
+async function errorsOf(
+  config: ConnectorConfigInput,
+  options?: Options,
+): Promise<readonly string[]> {
   const infos = await validator(options).validate(config);
   const errors = infos.configs.flatMap(({ value }) =>
     (value?.errors ?? []).map((error) => `${value?.name}: ${error}`),
@@ -245,6 +248,33 @@ test('a null value is an error on its key, known or not', async () => {
     `other: ${error}`,
     `file: ${error}`,
   ]);
+  assert.deepEqual(await errorsOf({ ...SOURCE, 'tasks.max': null, topic: null }), [
+    'tasks.max: Invalid value null for configuration tasks.max: Value must be non-null',
+    `tasks.max: ${error}`,
+    `topic: ${error}`,
+  ]);
+});
+
+test('a null value below a prefix is none that code sees, and no default', async () => {
+  const config = {
+    ...SOURCE,
+    transforms: 't',
+    'transforms.t.type': 'RegexRouter',
+    'transforms.t.regex': null,
+    'transforms.t.replacement': 'x',
+    'value.converter': 'JsonConverter',
+    'value.converter.schemas.cache.size': null,
+  };
+  const error = 'Null value can not be supplied as the configuration value.';
+  const { configs } = await validator().validate(config);
+  const valueOf = (name: string): unknown =>
+    configs.find(({ value }) => value?.name === name)?.value?.value;
+  assert.equal(valueOf('value.converter.schemas.cache.size'), null);
+  assert.equal(valueOf('transforms.t.regex'), null);
+  const errors = await errorsOf(config);
+  assert.ok(errors.includes(`transforms.t.regex: ${error}`));
+  assert.ok(errors.includes(`value.converter.schemas.cache.size: ${error}`));
+  assert.ok(!errors.some((each) => each.includes('Missing required')), errors.join('\n'));
 });
 
 test('an unknown converter class is told with the nearest', async () => {

@@ -102,20 +102,17 @@ export class ConnectorValidator {
 
   /** References to config providers are resolved for checking; the answer shows what they give. */
   async #resolved(config: ConnectorConfigInput): Promise<ConnectorConfigInput> {
-    const texts = Object.entries(config).filter(
-      (entry): entry is [string, string] => entry[1] !== null,
-    );
-    return (await this.#options.transformer.transform(Object.fromEntries(texts))).props;
+    return { ...config, ...(await this.#options.transformer.transform(textsOf(config))).props };
   }
 
-  async #ownValues(
-    connector: Plugin,
-    given: ConnectorConfigInput,
-  ): Promise<readonly ConfigValue[]> {
-    const props = textsOf(given);
-    return connector.needsCode
-      ? this.#options.validateInCode(connector.ref(), props)
-      : connector.config.validate(props);
+  /** Code never sees a null: of such a key only the definition can say what is wrong. */
+  async #ownValues(plugin: Plugin, given: ConnectorConfigInput): Promise<readonly ConfigValue[]> {
+    if (!plugin.needsCode) return plugin.config.validate(given);
+    const values = await this.#options.validateInCode(plugin.ref(), textsOf(given));
+    const nulls = new Set(Object.keys(given).filter((key) => given[key] === null));
+    if (nulls.size === 0) return values;
+    const defined = new Map(plugin.config.validate(given).map((value) => [value.name, value]));
+    return values.map((value) => (nulls.has(value.name) ? defined.get(value.name) : null) ?? value);
   }
 
   /** Adds what the code of transformations and predicates says of their own keys. */
@@ -126,8 +123,7 @@ export class ConnectorValidator {
   ): Promise<readonly ConfigValue[]> {
     const found = new Map<string, ConfigValue>();
     for (const { prefix, plugin } of checks) {
-      const props = underPrefix(given, prefix);
-      for (const value of await this.#options.validateInCode(plugin.ref(), props))
+      for (const value of await this.#ownValues(plugin, underPrefix(given, prefix)))
         found.set(prefix + value.name, value);
     }
     return values.map((value) => {
@@ -162,10 +158,7 @@ export class ConnectorValidator {
       const prefix = `${key}.`;
       const side = key.slice(0, key.indexOf('.'));
       const props = { ...underPrefix(given, prefix), 'converter.type': side };
-      const values = plugin.needsCode
-        ? await this.#options.validateInCode(plugin.ref(), props)
-        : plugin.config.validate(props);
-      const ordered = inHashOrder(values);
+      const ordered = inHashOrder(await this.#ownValues(plugin, props));
       const groups = ordered.map(({ name: each }) => plugin.config.keys.get(each)?.group ?? null);
       parts.push({
         ...part(plugin.config, ordered, prefix),
@@ -210,8 +203,7 @@ function withNullErrors(
   const known = configs.map((info) => {
     const { value } = info;
     if (value === null || !nulls.delete(value.name)) return info;
-    // What a null makes the definition say besides, that the key is missing, is not true.
-    return { ...info, value: { ...value, errors: [NULL_VALUE] } };
+    return { ...info, value: { ...value, errors: [...value.errors, NULL_VALUE] } };
   });
   const unknown = [...nulls].map((name) =>
     configInfo(undefined, {
@@ -248,13 +240,11 @@ function withErrors(
   }));
 }
 
-function underPrefix(config: ConnectorConfigInput, prefix: string): Props {
-  return textsOf(
-    Object.fromEntries(
-      Object.entries(config)
-        .filter(([key]) => key.startsWith(prefix) && key.length > prefix.length)
-        .map(([key, value]) => [key.slice(prefix.length), value]),
-    ),
+function underPrefix(config: ConnectorConfigInput, prefix: string): ConnectorConfigInput {
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => key.startsWith(prefix) && key.length > prefix.length)
+      .map(([key, value]) => [key.slice(prefix.length), value]),
   );
 }
 

@@ -237,7 +237,7 @@ export function validateEnriched(enriched: EnrichedConfig): readonly ConfigValue
   const isUsable = (key: string): boolean =>
     def.keys.get(key)?.type !== 'CLASS' || Object.hasOwn(enriched.resolved, key);
   const props = Object.fromEntries(
-    Object.entries(enriched.props).filter(([key, value]) => value !== null && !isLeftOut(key)),
+    Object.entries(enriched.props).filter(([key]) => !isLeftOut(key)),
   );
   return def.validate(props).map((value) => {
     const error = errors.get(value.name);

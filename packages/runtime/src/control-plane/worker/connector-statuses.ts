@@ -1,9 +1,17 @@
-import type { ConnectorState, StateInfo, TaskStateInfo } from '@sluice/rest';
+import type {
+  ConnectorState,
+  ConnectorStateInfo,
+  ConnectorType,
+  StateInfo,
+  TaskStateInfo,
+} from '@sluice/rest';
 
 /** What is known of the instances of one connector. */
 interface KnownStatus {
   connector: StateInfo | null;
   readonly tasks: Map<number, TaskStateInfo>;
+  /** As answered last; `null` since something has changed. */
+  answered: ConnectorStateInfo | null;
 }
 
 /**
@@ -20,7 +28,7 @@ export class ConnectorStatuses {
   }
 
   setConnector(name: string, state: ConnectorState, version: string, trace?: string): void {
-    this.#of(name).connector = this.#info(state, version, trace);
+    this.#changed(name).connector = this.#info(state, version, trace);
   }
 
   setTask(
@@ -30,11 +38,19 @@ export class ConnectorStatuses {
     version: string,
     trace?: string,
   ): void {
-    this.#of(name).tasks.set(task, { id: task, ...this.#info(state, version, trace) });
+    this.#changed(name).tasks.set(task, { id: task, ...this.#info(state, version, trace) });
   }
 
   connector(name: string): StateInfo | null {
     return this.#known.get(name)?.connector ?? null;
+  }
+
+  /** All of it; the same object as long as nothing changes. `null` when nothing is known. */
+  status(name: string, type: ConnectorType): ConnectorStateInfo | null {
+    const known = this.#known.get(name);
+    if (known === undefined || known.connector === null) return null;
+    known.answered ??= { name, connector: known.connector, tasks: this.tasks(name), type };
+    return known.answered;
   }
 
   /** Sorted by task number. */
@@ -43,17 +59,23 @@ export class ConnectorStatuses {
   }
 
   forgetTasks(name: string): void {
-    this.#known.get(name)?.tasks.clear();
+    this.#changed(name).tasks.clear();
   }
 
   forget(name: string): void {
     this.#known.delete(name);
   }
 
+  #changed(name: string): KnownStatus {
+    const known = this.#of(name);
+    known.answered = null;
+    return known;
+  }
+
   #of(name: string): KnownStatus {
     let known = this.#known.get(name);
     if (known === undefined) {
-      known = { connector: null, tasks: new Map() };
+      known = { connector: null, tasks: new Map(), answered: null };
       this.#known.set(name, known);
     }
     return known;
