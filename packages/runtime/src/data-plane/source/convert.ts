@@ -72,8 +72,12 @@ async function convertBatch(
         progress.stage = 'KEY_CONVERTER';
         progress.key = key.fromConnectData(topic, record.keySchema, record.key, headers);
         progress.stage = 'VALUE_CONVERTER';
-        const bytes = value.fromConnectData(topic, record.valueSchema, record.value, headers);
-        out.keep(at, progress.key, bytes, headers);
+        // A text goes into the producer's batch as it is: no bytes are made in between.
+        const encoded =
+          value.encodeText === undefined
+            ? value.fromConnectData(topic, record.valueSchema, record.value, headers)
+            : value.encodeText(topic, record.valueSchema, record.value, headers);
+        out.keep(at, progress.key, encoded, headers);
       }
     } catch (error) {
       const failure = await recoverRecord(batch, at, progress, error, options, out);
@@ -162,7 +166,7 @@ function drop(
 class ConvertedColumns {
   readonly #batch: TransformedBatch;
   readonly #keys: (Uint8Array | null)[] = [];
-  readonly #values: (Uint8Array | null)[] = [];
+  readonly #values: (Uint8Array | string | null)[] = [];
   #headers: (readonly RecordHeader[])[] | null = null;
   #polled: SourceRecord[] | null = null;
   #records: SourceRecord[] | null = null;
@@ -174,7 +178,7 @@ class ConvertedColumns {
   keep(
     at: number,
     key: Uint8Array | null,
-    value: Uint8Array | null,
+    value: Uint8Array | string | null,
     headers: readonly RecordHeader[],
   ): void {
     if (headers.length > 0) this.#headers ??= this.#keys.map(() => NO_HEADERS);

@@ -13,10 +13,10 @@ export interface TransformedBatch {
   readonly records: readonly SourceRecord[];
 }
 
-/** The same with the bytes that go to Kafka. */
+/** The same with what goes to Kafka: bytes, or texts that stand for their UTF-8 bytes. */
 export interface ConvertedBatch extends TransformedBatch {
   readonly keys: readonly (Uint8Array | null)[];
-  readonly values: readonly (Uint8Array | null)[];
+  readonly values: readonly (Uint8Array | string | null)[];
   /** `null` when no record has any. */
   readonly headers: readonly (readonly RecordHeader[])[] | null;
 }
