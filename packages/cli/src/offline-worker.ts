@@ -5,10 +5,13 @@ import {
   ConfigTransformer,
   PluginCatalog,
   discoverPlugins,
-  readWorkerProps,
+  errorWithOrigin,
+  readWorkerFile,
   standaloneConfig,
   workerConverters,
+  workerOrigins,
   type WorkerContext,
+  type WorkerFile,
 } from '@sluice/runtime';
 
 /** The folder of this package: its dependencies carry the worker's own plug-ins. */
@@ -33,14 +36,24 @@ const NO_WORKER: Props = {
  * @throws ConnectError as the worker would
  */
 export async function offlineWorker(file: string | null): Promise<OfflineWorker> {
-  const given = file === null ? NO_WORKER : await readWorkerProps(file);
+  const given =
+    file === null ? { props: NO_WORKER, origins: new Map() } : await readWorkerFile(file);
+  try {
+    return await checked(given);
+  } catch (error) {
+    throw errorWithOrigin(error, workerOrigins(given));
+  }
+}
+
+async function checked({ props: given, origins }: WorkerFile): Promise<OfflineWorker> {
   const discovery = await discoverPlugins({
     workerDirectory: PACKAGE,
     pluginPath: (given['plugin.path'] ?? '').split(','),
   });
   const providers = await configProviderPlugins(given, discovery);
   const transformer = ConfigTransformer.ofWorker(given, providers);
-  const { values, props, warnings } = standaloneConfig((await transformer.transform(given)).props);
+  const { props: resolved } = await transformer.transform(given);
+  const { values, props, warnings } = standaloneConfig(resolved, origins);
   const catalog = new PluginCatalog(discovery);
   const converters = workerConverters(catalog, values);
   return {

@@ -10,7 +10,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Props } from '@sluice/api';
-import { Loggers, readWorkerProps } from '@sluice/runtime';
+import { Loggers, readWorkerFile } from '@sluice/runtime';
 import { freePort, makeTempDir, startDevBrokerForTest } from '@sluice/testing';
 import { StandaloneWorker } from '../src/standalone/standalone-worker.ts';
 
@@ -60,7 +60,7 @@ async function tryOut(file: string, bootstrapServers: string): Promise<Outcome> 
   const output = { write: (line: string) => void (line.includes(' WARN ') && warnings.push(line)) };
   try {
     if (!file.endsWith('.properties')) return otherForm(file);
-    const given = await readWorkerProps(join(FOLDER ?? '', file));
+    const { props: given } = await readWorkerFile(join(FOLDER ?? '', file));
     const props = await here(given, bootstrapServers, dir.join('offsets'));
     const worker = await StandaloneWorker.start({
       props,

@@ -49,9 +49,7 @@ test('a commit without an answer keeps no poll waiting, and later commits stay b
   assert.deepEqual(ended, []);
   const third = commit(20);
   let isClosed = false;
-  const closing = consumer.close().then(() => {
-    isClosed = true;
-  });
+  const closing = consumer.close().finally(() => (isClosed = true));
   assert.deepEqual(committedOffsets(cluster), []);
   assert.equal(isClosed, false, 'closing waits for what was to be committed');
   held.resolve();

@@ -133,6 +133,8 @@ test('a JKS store is read by the reader that the worker brings, and refused with
     { store: STORE_PASSWORD, key: STORE_PASSWORD },
     { store: 'other', key: null },
   ]);
+  const empty = start({ ...jks, ...trust }, () => ({ identity: { key, cert }, trusted: [] }));
+  await assert.rejects(empty, /ssl\.truststore\.location: no trusted certificate in it/);
   await assert.rejects(start(jks), (error) => {
     assert.ok(error instanceof ConfigError);
     assert.match(error.message, /ssl\.keystore\.type/);

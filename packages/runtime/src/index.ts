@@ -1,10 +1,14 @@
 export { readConnectorFile, type ConnectorFile } from './config/connector-file.ts';
 export { ConfigTransformer, type TransformedConfig } from './config/config-transformer.ts';
+export { effectiveOrigins, environmentOrigins } from './config/config-origins.ts';
+export { errorWithOrigin, valueMessage } from './config/origin-message.ts';
 export type { StandaloneValues } from './config/worker-config-def.ts';
 export {
-  readWorkerProps,
+  readWorkerFile,
   standaloneConfig,
+  workerOrigins,
   type StandaloneConfig,
+  type WorkerFile,
 } from './config/worker-config.ts';
 export {
   discoverPlugins,
@@ -25,6 +29,7 @@ export { ConfigTryOut } from './control-plane/validation/config-try-out.ts';
 export type { ConnectorValidator } from './control-plane/validation/connector-validator.ts';
 export { connectorValidator } from './control-plane/worker/worker-validator.ts';
 export { findingText, lintConnector } from './lint/lint-connector.ts';
+export { findingsWithOrigins } from './lint/finding-origins.ts';
 export type { WorkerConverters } from './control-plane/validation/enriched-config.ts';
 export type { WorkerContext } from './control-plane/worker/worker-context.ts';
 export { workerConverters } from './control-plane/worker/worker-converters.ts';

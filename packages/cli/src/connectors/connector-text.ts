@@ -1,4 +1,4 @@
-import type { ConnectorStateInfo } from '@sluice/rest';
+import type { ConnectorOffsets, ConnectorStateInfo } from '@sluice/rest';
 import { paintState, type Paint } from '../output/paint.ts';
 import { tableText } from '../output/table.ts';
 
@@ -25,21 +25,13 @@ export function statusText(status: ConnectorStateInfo, paint: Paint): string {
 }
 
 /** The answer to `GET /connectors/{c}/offsets` as a table. */
-export function offsetsTable(answer: unknown): string {
-  const offsets: unknown =
-    typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'offsets') : null;
-  if (!Array.isArray(offsets) || offsets.length === 0) return 'none\n';
-  const rows = offsets.map((entry: unknown) => [
-    partOf(entry, 'partition'),
-    partOf(entry, 'offset'),
+export function offsetsTable({ offsets }: ConnectorOffsets): string {
+  if (offsets.length === 0) return 'none\n';
+  const rows = offsets.map(({ partition, offset }) => [
+    JSON.stringify(partition),
+    JSON.stringify(offset),
   ]);
   return tableText([['PARTITION', 'OFFSET'], ...rows]);
-}
-
-function partOf(entry: unknown, key: 'partition' | 'offset'): string {
-  const part: unknown =
-    typeof entry === 'object' && entry !== null ? Reflect.get(entry, key) : null;
-  return JSON.stringify(part);
 }
 
 /** The message and its causes; the frames between them are for `--json`. */

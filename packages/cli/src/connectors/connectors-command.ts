@@ -5,7 +5,7 @@ import { EXIT_CODE } from '../exit-code.ts';
 import { paintState } from '../output/paint.ts';
 import { tableText } from '../output/table.ts';
 import { jsonText, type Terminal } from '../output/terminal.ts';
-import { askWorker, reportFailure } from '../worker-request.ts';
+import { reportFailure } from '../output/report-failure.ts';
 import { offsetsTable, statusText } from './connector-text.ts';
 
 export interface ConnectorsArguments {
@@ -79,7 +79,6 @@ async function act(
     terminal.out(args.isJson ? jsonText(value) : text);
   const done = (what: string): void =>
     show({ connector: target, done: what }, `${target}: ${what}\n`);
-  const path = `/connectors/${encodeURIComponent(target)}`;
   switch (action) {
     case 'status': {
       const status = await client.connectorStatus(target);
@@ -113,16 +112,16 @@ async function act(
       return show(planned, statusText(planned, terminal.paint));
     }
     case 'offsets': {
-      const offsets = await askWorker(args.url, 'GET', `${path}/offsets`);
+      const offsets = await client.connectorOffsets(target);
       return show(offsets, offsetsTable(offsets));
     }
     case 'reset-offsets': {
-      const answer = await askWorker(args.url, 'DELETE', `${path}/offsets`);
-      return show(answer, `${target}: ${messageIn(answer)}\n`);
+      const answer = await client.resetConnectorOffsets(target);
+      return show(answer, `${target}: ${answer.message}\n`);
     }
     case 'topics': {
-      const answer = await askWorker(args.url, 'GET', `${path}/topics`);
-      return show(answer, topicsText(answer, target));
+      const topics = await client.connectorTopics(target);
+      return show({ [target]: { topics } }, topics.map((topic) => `${topic}\n`).join(''));
     }
     default:
       return assertNever(action);
@@ -169,18 +168,6 @@ async function apply(file: string, { client, args, terminal }: Surroundings): Pr
   const { name, config } = await readConnectorFile(file);
   const info = await client.putConnectorConfig(name, config);
   terminal.out(args.isJson ? jsonText(info) : `${name}: has this config now\n`);
-}
-
-function messageIn(answer: unknown): string {
-  const has = typeof answer === 'object' && answer !== null && 'message' in answer;
-  return has ? String(answer.message) : 'done';
-}
-
-function topicsText(answer: unknown, name: string): string {
-  const of: unknown =
-    typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : null;
-  const topics: unknown = typeof of === 'object' && of !== null ? Reflect.get(of, 'topics') : null;
-  return Array.isArray(topics) ? topics.map((topic) => `${String(topic)}\n`).join('') : '';
 }
 
 function isAction(action: string): action is Action {

@@ -1,9 +1,15 @@
 import type { LintFinding } from '@sluice/rest';
-import { findingText, lintConnector, readConnectorFile } from '@sluice/runtime';
+import { RestClient } from '@sluice/rest/client';
+import {
+  findingText,
+  findingsWithOrigins,
+  lintConnector,
+  readConnectorFile,
+} from '@sluice/runtime';
 import { EXIT_CODE } from '../exit-code.ts';
 import { offlineWorker } from '../offline-worker.ts';
 import { jsonText, type Terminal } from '../output/terminal.ts';
-import { askWorker, reportFailure } from '../worker-request.ts';
+import { reportFailure } from '../output/report-failure.ts';
 import { decodeLint } from './lint-answer.ts';
 
 export interface LintArguments {
@@ -46,12 +52,12 @@ async function lintAll(args: LintArguments): Promise<readonly FileFindings[]> {
     results.push({ file: worker, findings });
   }
   for (const file of files) {
-    const { config } = await readConnectorFile(file);
+    const { config, origins } = await readConnectorFile(file);
     const report =
       offline === null
-        ? decodeLint(await askWorker(url ?? '', 'POST', '/sluice/v1/lint', config))
+        ? decodeLint(await new RestClient({ baseUrl: url ?? '' }).lint(config))
         : lintConnector(config, { catalog: offline.context.catalog, isStrict });
-    results.push({ file, findings: report.findings });
+    results.push({ file, findings: findingsWithOrigins(report.findings, origins) });
   }
   return results;
 }

@@ -1,7 +1,7 @@
 import { EXIT_CODE } from '../exit-code.ts';
 import { jsonText, type Terminal } from '../output/terminal.ts';
 import { SLUICE_VERSION } from '../sluice-version.ts';
-import { reportFailure } from '../worker-request.ts';
+import { reportFailure } from '../output/report-failure.ts';
 import { TEMPLATE_KINDS, type TemplateKind } from './new/plugin-template.ts';
 import { scaffoldPlugin } from './new/scaffold-plugin.ts';
 

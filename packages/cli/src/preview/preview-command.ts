@@ -1,5 +1,6 @@
 import { ConnectError } from '@sluice/api';
 import type { PreviewReport, PreviewStep } from '@sluice/rest';
+import { RestClient } from '@sluice/rest/client';
 import {
   ConfigTryOut,
   ConnectorOffsets,
@@ -13,7 +14,7 @@ import { EXIT_CODE } from '../exit-code.ts';
 import { decodePreview } from '../lint/lint-answer.ts';
 import { offlineWorker } from '../offline-worker.ts';
 import { jsonText, type Terminal } from '../output/terminal.ts';
-import { askWorker, reportFailure } from '../worker-request.ts';
+import { reportFailure } from '../output/report-failure.ts';
 
 export interface PreviewArguments {
   readonly file: string;
@@ -34,7 +35,7 @@ export async function previewCommand(args: PreviewArguments, terminal: Terminal)
     report =
       args.url === null
         ? await previewHere(args.worker, request)
-        : decodePreview(await askWorker(args.url, 'POST', '/sluice/v1/preview', request));
+        : decodePreview(await new RestClient({ baseUrl: args.url }).preview(request));
   } catch (error) {
     return reportFailure(terminal, error);
   }

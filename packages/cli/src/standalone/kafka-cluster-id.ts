@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConnectError, type Logger, type Props } from '@sluice/api';
+import { ConnectError, type ConfigOrigins, type Logger, type Props } from '@sluice/api';
 import { createAdmin, silentLogger } from '@sluice/kafka/admin';
+import { valueMessage } from '@sluice/runtime';
 
 /** What the look-up needs; the defaults are what a worker uses. */
 export interface ClusterIdOptions {
@@ -8,6 +9,8 @@ export interface ClusterIdOptions {
   readonly props: Props;
   /** Where `bootstrap.servers` stands, for the message. */
   readonly propsFile: string;
+  /** Where each of them comes from. */
+  readonly origins: ConfigOrigins;
   readonly logger: Logger;
   readonly signal: AbortSignal;
   /** How often it says that it is still trying. */
@@ -18,7 +21,8 @@ export interface ClusterIdOptions {
 const TIMEOUT_MS = 60_000;
 const REPORT_EVERY_MS = 5000;
 const RETRY_MS = 500;
-const CLIENT_PREFIXES = ['producer.', 'consumer.', 'admin.'];
+const ADMIN_PREFIX = 'admin.';
+const CLIENT_PREFIXES = ['producer.', 'consumer.', ADMIN_PREFIX];
 
 /**
  * Asks the cluster for its id, as Java does before anything else: for `default.api.timeout.ms` (60
@@ -53,7 +57,9 @@ export async function kafkaClusterId(options: ClusterIdOptions): Promise<string>
           lastError = error;
         });
       } catch (error) {
-        if (isFatal(error)) throw unreachable(servers, error, seconds(), advice);
+        if (isFatal(error)) {
+          throw unreachable(servers, told(error, options.origins), seconds(), advice);
+        }
         lastError = deadline.aborted ? (lastError ?? error) : error;
       }
       await sleep(RETRY_MS, undefined, { signal: deadline }).catch(() => undefined);
@@ -71,8 +77,8 @@ async function ask(
   onProblem: (problem: unknown) => void,
 ): Promise<string> {
   const own = Object.entries(props)
-    .filter(([key]) => key.startsWith('admin.'))
-    .map(([key, value]): [string, string] => [key.slice('admin.'.length), value]);
+    .filter(([key]) => key.startsWith(ADMIN_PREFIX))
+    .map(([key, value]): [string, string] => [key.slice(ADMIN_PREFIX.length), value]);
   const inherited = Object.entries(props).filter(
     ([key]) => !CLIENT_PREFIXES.some((prefix) => key.startsWith(prefix)),
   );
@@ -85,6 +91,24 @@ async function ask(
   } finally {
     await admin.close();
   }
+}
+
+/** A client's error about a key, which only its text names, with where the value was written. */
+function told(error: unknown, origins: ConfigOrigins): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  const key = / for configuration ([\w.-]+)/.exec(message)?.[1];
+  const origin = key === undefined ? undefined : adminOrigins(origins).get(key);
+  if (key === undefined || origin === undefined) return error;
+  return new ConnectError(valueMessage(message, key, origin), { code: 'CONNECT_CONFIG' });
+}
+
+/** By the keys of the admin client, which sees those with its prefix without it. */
+function adminOrigins(origins: ConfigOrigins): ConfigOrigins {
+  const own = [...origins].filter(([key]) => key.startsWith(ADMIN_PREFIX));
+  return new Map([
+    ...origins,
+    ...own.map(([key, origin]) => [key.slice(ADMIN_PREFIX.length), origin] as const),
+  ]);
 }
 
 /** A config that can't be right does not become right by waiting. */

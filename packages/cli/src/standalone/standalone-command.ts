@@ -1,10 +1,18 @@
-import { ConnectError, type Logger } from '@sluice/api';
-import { readConnectorFile, readWorkerProps } from '@sluice/runtime';
+import { ConnectError, type Logger, type Props } from '@sluice/api';
+import {
+  environmentOrigins,
+  errorWithOrigin,
+  readConnectorFile,
+  readWorkerFile,
+  workerOrigins,
+  type WorkerFile,
+} from '@sluice/runtime';
 import { withJaasFile } from '../environment/jaas-file.ts';
 import { javaOptions } from '../environment/java-options.ts';
 import { workerLoggers } from '../environment/worker-loggers.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import { StopSignals } from '../stop-signals.ts';
+import { refusedConnector } from './refused-connector.ts';
 import { StandaloneWorker, WorkerStartError } from './standalone-worker.ts';
 
 const LOGGER = 'org.apache.kafka.connect.cli.ConnectStandalone';
@@ -41,29 +49,56 @@ export async function standaloneCommand(
   let loggers = await workerLoggers(environment);
   let logger = loggers.get(LOGGER);
   using stop = new StopSignals(process, (code) => process.exit(code));
+  let given: WorkerFile = { props: {}, origins: new Map() };
   try {
     const { jaasFile, krb5File } = javaOptions(environment);
     // What reads Kerberos tickets looks for its file here.
     if (krb5File !== null) process.env['KRB5_CONFIG'] ??= krb5File;
-    const props = await withJaasFile(await readWorkerProps(propsFile), jaasFile);
+    given = await withEnvironment(await readWorkerFile(propsFile), jaasFile);
+    const { props, origins } = given;
     if (props['sluice.log.format']?.trim().toLowerCase() === 'json') {
       loggers = await workerLoggers({ ...environment, SLUICE_LOG_FORMAT: 'json' });
       logger = loggers.get(LOGGER);
     }
     const name = propsFile === '' ? 'the worker properties' : propsFile;
     const { signal } = stop;
-    const worker = await StandaloneWorker.start({ props, propsFile: name, loggers, signal });
-    return await run(worker, connectorFiles, stop, logger);
+    const worker = await StandaloneWorker.start({
+      props,
+      propsFile: name,
+      origins,
+      loggers,
+      signal,
+    });
+    return await run(worker, connectorFiles, props, stop, logger);
   } catch (error) {
     if (stop.signal.aborted) return EXIT_CODE.ok;
-    logger.error(`Stopping due to error: ${messageOf(error)}`, detailsOf(error));
+    const told = errorWithOrigin(error, workerOrigins(given));
+    logger.error(`Stopping due to error: ${messageOf(told)}`, detailsOf(told));
     return error instanceof WorkerStartError ? EXIT_CODE.startFailed : EXIT_CODE.cannotStart;
+  }
+}
+
+/** The file's properties with what the environment adds to them. */
+async function withEnvironment(file: WorkerFile, jaasFile: string | null): Promise<WorkerFile> {
+  const props = await withJaasFile(file.props, jaasFile);
+  const added = environmentOrigins(file.props, props, 'KAFKA_OPTS');
+  return { props, origins: new Map([...file.origins, ...added]) };
+}
+
+/** @throws what REST would answer, with the lines of the file that it is about */
+async function create(worker: StandaloneWorker, path: string, props: Props): Promise<void> {
+  const file = await readConnectorFile(path);
+  try {
+    await worker.createConnector(file);
+  } catch (error) {
+    throw await refusedConnector(error, file, worker.herder, props);
   }
 }
 
 async function run(
   worker: StandaloneWorker,
   connectorFiles: readonly string[],
+  props: Props,
   stop: StopSignals,
   logger: Logger,
 ): Promise<number> {
@@ -71,7 +106,7 @@ async function run(
   try {
     for (const file of connectorFiles) {
       if (stop.signal.aborted) break;
-      await worker.createConnector(await readConnectorFile(file));
+      await create(worker, file, props);
     }
     worker.ready();
     await stop.stopped();

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { ConnectError, type Logger, type Props } from '@sluice/api';
+import { ConnectError, type ConfigOrigins, type Logger, type Props } from '@sluice/api';
 import type { RestServer } from '@sluice/rest/server';
 import {
   configProviderPlugins,
@@ -13,6 +13,7 @@ import {
   makeRestExtension,
   standaloneConfig,
   workerConverters,
+  workerOrigins,
   type ConnectorFile,
   type Discovery,
   type Loggers,
@@ -32,6 +33,8 @@ export interface StandaloneWorkerOptions {
   readonly props: Props;
   /** The file's name, for messages. */
   readonly propsFile: string;
+  /** Where each of them was written, as far as it is known. */
+  readonly origins?: ConfigOrigins;
   readonly loggers: Loggers;
   /** Aborts a start that is under way. */
   readonly signal: AbortSignal;
@@ -75,11 +78,12 @@ export class StandaloneWorker implements AsyncDisposable {
   static async start(options: StandaloneWorkerOptions): Promise<StandaloneWorker> {
     const { loggers, signal } = options;
     const logger = loggers.get(WORKER_LOGGER);
-    const { worker, discovery } = await workerContext(options.props, logger);
+    const { worker, discovery } = await workerContext(options, logger);
     const props = worker.props;
+    const origins = workerOrigins({ props: options.props, origins: options.origins ?? new Map() });
     // The server loads while the brokers are asked.
     const [clusterId, { RestServer }] = await Promise.all([
-      kafkaClusterId({ props, propsFile: options.propsFile, logger, signal }),
+      kafkaClusterId({ props, propsFile: options.propsFile, origins, logger, signal }),
       import('@sluice/rest/server'),
     ]);
     logger.info(`Kafka cluster ID: ${clusterId}`);
@@ -151,8 +155,12 @@ export class StandaloneWorker implements AsyncDisposable {
   }
 
   /** Creates a connector of the command line. @throws what REST would answer */
-  async createConnector({ name, config, targetState }: ConnectorFile): Promise<void> {
-    await this.herder.putConnectorConfig(name, config, { allowReplace: false, targetState });
+  async createConnector({ name, config, targetState, origins }: ConnectorFile): Promise<void> {
+    await this.herder.putConnectorConfig(name, config, {
+      allowReplace: false,
+      targetState,
+      origins,
+    });
     this.#parts.logger.info(`Created connector ${name}`);
   }
 
@@ -183,7 +191,7 @@ export class StandaloneWorker implements AsyncDisposable {
 
 /** Reads the config and finds the plug-ins. @throws ConfigError naming the key */
 async function workerContext(
-  given: Props,
+  { props: given, origins }: StandaloneWorkerOptions,
   logger: Logger,
 ): Promise<{ readonly worker: WorkerContext; readonly discovery: Discovery }> {
   const discovery = await discoverPlugins({
@@ -194,7 +202,7 @@ async function workerContext(
   const providers = await configProviderPlugins(given, discovery);
   const transformer = ConfigTransformer.ofWorker(given, providers);
   const { props } = await transformer.transform(given);
-  const { values, warnings } = standaloneConfig(props);
+  const { values, warnings } = standaloneConfig(props, origins);
   for (const warning of warnings) logger.warn(warning);
   for (const problem of discovery.problems) logger.warn(problem);
   const catalog = new PluginCatalog(discovery);

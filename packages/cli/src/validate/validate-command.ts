@@ -1,21 +1,30 @@
-import { ConnectError, type ConfigDef, type ConfigValue, type Props } from '@sluice/api';
+import {
+  ConnectError,
+  type ConfigDef,
+  type ConfigOrigins,
+  type ConfigValue,
+  type Props,
+} from '@sluice/api';
 import {
   connectorValidator,
+  effectiveOrigins,
+  errorWithOrigin,
   readConnectorFile,
   type ConnectorValidator,
   type PluginRef,
 } from '@sluice/runtime';
 import { EXIT_CODE } from '../exit-code.ts';
 import { offlineWorker } from '../offline-worker.ts';
+import { configProblems } from './config-problems.ts';
 
 /** `sluice validate`: reads and checks files as a worker would, and starts nothing. */
 export async function validateCommand(
   workerFile: string,
   connectorFiles: readonly string[],
 ): Promise<number> {
-  let validator: ConnectorValidator;
+  let worker: CheckingWorker;
   try {
-    validator = await validatorOf(workerFile);
+    worker = await checkingWorker(workerFile);
     process.stdout.write(`${workerFile}: ok\n`);
   } catch (error) {
     process.stdout.write(`${workerFile}: ${messageOf(error)}\n`);
@@ -23,26 +32,38 @@ export async function validateCommand(
   }
   let exitCode: number = EXIT_CODE.ok;
   for (const file of connectorFiles) {
-    const problems = await problemsOf(file, validator);
+    const problems = await problemsOf(file, worker);
     process.stdout.write(problems.length === 0 ? `${file}: ok\n` : lines(file, problems));
     if (problems.length > 0) exitCode = EXIT_CODE.startFailed;
   }
   return exitCode;
 }
 
-async function problemsOf(file: string, validator: ConnectorValidator): Promise<readonly string[]> {
+/** A worker's checks, and its properties, which name its config providers. */
+interface CheckingWorker {
+  readonly validator: ConnectorValidator;
+  readonly props: Props;
+}
+
+async function problemsOf(
+  file: string,
+  { validator, props }: CheckingWorker,
+): Promise<readonly string[]> {
+  let origins: ConfigOrigins = new Map();
   try {
-    const infos = await validator.validate((await readConnectorFile(file)).config);
-    return infos.configs.flatMap(({ value }) => value?.errors ?? []);
+    const { config, origins: written } = await readConnectorFile(file);
+    origins = effectiveOrigins(config, written, props);
+    return configProblems(await validator.validate(config), config, origins);
   } catch (error) {
-    return [messageOf(error)];
+    return [messageOf(errorWithOrigin(error, origins))];
   }
 }
 
-async function validatorOf(workerFile: string): Promise<ConnectorValidator> {
+async function checkingWorker(workerFile: string): Promise<CheckingWorker> {
   const { context, warnings } = await offlineWorker(workerFile);
   for (const warning of warnings) process.stdout.write(`warning: ${warning}\n`);
-  return connectorValidator(context, { validate: validateInCode });
+  const validator = connectorValidator(context, { validate: validateInCode });
+  return { validator, props: context.props };
 }
 
 /** What a plug-in module exports, as far as checking a config needs it. */

@@ -19,7 +19,7 @@ export interface LinkOptions {
 }
 
 /** The first of the bootstrap list, as Java names it; the others count down from there. */
-export const BOOTSTRAP_NODE = 'node--1';
+const BOOTSTRAP_NODE = 'node--1';
 
 /**
  * Opens a connection, ready for requests: socket, TLS, versions agreed, logged in. Every address

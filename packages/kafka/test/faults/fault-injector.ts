@@ -79,6 +79,8 @@ export class FaultInjector {
       }
       case 'broker frozen': {
         this.#kafka.pause();
+        // A signal takes its time: the broker may still answer this one before it stops.
+        link.deafen();
         link.send(frame);
         await link.givenUp;
         this.#kafka.resume();

@@ -127,6 +127,7 @@ export class ProxiedLink {
   readonly #client: Socket;
   readonly #broker: Socket;
   readonly #apis = new Map<number, number>();
+  #isDeaf = false;
 
   constructor(client: Socket, broker: Socket, pass: (frame: ProxiedFrame) => Promise<void>) {
     this.#client = client;
@@ -156,8 +157,14 @@ export class ProxiedLink {
 
   /** Passes the message on, or only its first bytes. */
   send(frame: ProxiedFrame, bytes = frame.bytes.length): void {
+    if (this.#isDeaf && frame.moment === 'response') return;
     const target = frame.moment === 'request' ? this.#broker : this.#client;
     if (!target.destroyed && target.writable) target.write(frame.bytes.subarray(0, bytes));
+  }
+
+  /** From now on the client gets no answers. */
+  deafen(): void {
+    this.#isDeaf = true;
   }
 
   /** Passes the message on in pieces, with a pause behind each. */

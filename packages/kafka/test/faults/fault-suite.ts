@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Verdict } from './delivery-ledger.ts';
 import { type FaultKind, planOf } from './fault-plan.ts';
 import { FaultRig } from './fault-rig.ts';
-import { faultRun, type RunOutcome } from './fault-run.ts';
+import { assertSound, faultRun, type RunOutcome } from './fault-run.ts';
 
 const RUN_TIMEOUT_MS = 240_000;
 
@@ -23,7 +24,7 @@ export function describeFaultRuns({ title, seeds, skip }: FaultSuite): void {
     });
     after(async () => {
       await rig[Symbol.asyncDispose]();
-      console.log(summaryOf(outcomes));
+      console.log(summaryOf(outcomes, seeds.length));
     });
 
     for (const seed of seeds) {
@@ -32,7 +33,9 @@ export function describeFaultRuns({ title, seeds, skip }: FaultSuite): void {
       const name = `seed ${seed}: ${type} (v${transactionVersion}), ${what}: 0 lost, doubled, reordered`;
       test(name, { timeout: RUN_TIMEOUT_MS }, async () => {
         try {
-          outcomes.push(await faultRun(seed, rig));
+          const outcome = await faultRun(seed, rig);
+          outcomes.push(outcome);
+          assertSound(outcome);
         } catch (error) {
           console.error(failureOf(seed, rig));
           throw error;
@@ -63,15 +66,18 @@ function totalsOf(outcomes: readonly RunOutcome[]): Map<FaultKind, number> {
   return totals;
 }
 
-function summaryOf(outcomes: readonly RunOutcome[]): string {
+function summaryOf(outcomes: readonly RunOutcome[], planned: number): string {
   const totals = [...totalsOf(outcomes)].map(([kind, count]) => `${kind} ${count}`).join(', ');
   const sum = (of: (outcome: RunOutcome) => number): number =>
     outcomes.reduce((total, outcome) => total + of(outcome), 0);
+  const wrong = (kind: keyof Verdict): string =>
+    `${sum(({ log, consumed }) => log[kind] + consumed[kind])} ${kind}`;
   const types = Map.groupBy(outcomes, ({ plan }) => plan.type);
   const runs = [...types].map(([type, of]) => `${type} ${of.length}`).join(', ');
   return (
-    `${outcomes.length} fault runs (${runs}), ${sum(({ records }) => records)} records: ` +
-    `0 lost, 0 doubled, 0 reordered; ${sum(({ begunAnew }) => begunAnew)} transactions ` +
-    `done again. Faults fired: ${totals}`
+    `${outcomes.length} of ${planned} fault runs came to their end (${runs}), ` +
+    `${sum(({ records }) => records)} records: ${wrong('lost')}, ${wrong('doubled')}, ` +
+    `${wrong('reordered')}, ${wrong('uninvited')}, ${wrong('misplaced')}; ` +
+    `${sum(({ begunAnew }) => begunAnew)} transactions done again. Faults fired: ${totals}`
   );
 }

@@ -121,7 +121,10 @@ export class SslConfig {
     const bytes = this.#file('ssl.truststore.location');
     if (bytes === null) return {};
     if (this.#type('ssl.truststore.type') === 'PEM') return { ca: bytes };
-    return { ca: [...this.#store('truststore', bytes).trusted] };
+    const { trusted } = this.#store('truststore', bytes);
+    if (trusted.length > 0) return { ca: [...trusted] };
+    const location = this.#get('ssl.truststore.location');
+    throw this.#invalid('ssl.truststore.location', location, 'no trusted certificate in it');
   }
 
   #store(kind: 'keystore' | 'truststore', bytes: Buffer): StoreContent {

@@ -1,4 +1,6 @@
-import type { Logger } from '@sluice/api';
+import type { ConfigOrigins, Logger } from '@sluice/api';
+import { restOrigins } from '../../config/config-origins.ts';
+import { findingsWithOrigins } from '../../lint/finding-origins.ts';
 import {
   RestError,
   conflict,
@@ -122,10 +124,14 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   async putConnectorConfig(
     name: string,
     config: ConnectorConfigInput,
-    options: { readonly targetState?: TargetState; readonly allowReplace: boolean },
+    options: {
+      readonly targetState?: TargetState;
+      readonly allowReplace: boolean;
+      readonly origins?: ConfigOrigins;
+    },
   ): Promise<{ readonly isNew: boolean; readonly info: ConnectorInfo }> {
     return this.#stage.during(`configuring the connector ${name}`, async () => {
-      const valid = await this.#validated(config);
+      const valid = await this.#validated(config, options.origins ?? restOrigins(config));
       const plugin = this.#parts.validator.connectorOf(config);
       while (this.#leaving.has(name)) await this.#leaving.get(name);
       const existing = this.#runners.get(name);
@@ -144,7 +150,12 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
       ([, value]) => value !== null,
     );
     const config = Object.fromEntries(kept);
-    return (await this.putConnectorConfig(name, config, { allowReplace: true })).info;
+    return (
+      await this.putConnectorConfig(name, config, {
+        allowReplace: true,
+        origins: restOrigins(patch),
+      })
+    ).info;
   }
 
   async deleteConnector(name: string): Promise<void> {
@@ -337,17 +348,17 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     });
   }
 
-  async #validated(config: ConnectorConfigInput): Promise<ConnectorConfig> {
+  async #validated(config: ConnectorConfigInput, origins: ConfigOrigins): Promise<ConnectorConfig> {
     const infos = await this.#parts.validator.validate(config);
     if (infos.error_count > 0) throw invalidConfig(errorsOf(infos));
-    this.#noteFindings(config);
+    this.#noteFindings(config, origins);
     return textsOf(config);
   }
 
   /** Doubtful settings: a warning each, or all of them a refusal (`sluice.config.strict`). */
-  #noteFindings(config: ConnectorConfigInput): void {
+  #noteFindings(config: ConnectorConfigInput, origins: ConfigOrigins): void {
     const { findings } = this.#parts.tryOut.lint(config);
-    const texts = findings.map((finding) => findingText(finding));
+    const texts = findingsWithOrigins(findings, origins).map(findingText);
     if (texts.length > 0 && this.#options.worker.values['sluice.config.strict'])
       throw invalidConfig(texts);
     for (const text of texts) this.#logger.warn(`Connector ${config['name'] ?? ''}: ${text}`);

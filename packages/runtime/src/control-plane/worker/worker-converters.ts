@@ -18,7 +18,7 @@ export function workerConverters(
     const found = catalog.find(type, name, values[`${key}.plugin.version`]);
     if (found !== null) return found;
     const error = ConfigError.ofValue(key, name, `Class ${name} could not be found.`);
-    throw new ConfigError(error.message + catalog.hint(type, name));
+    throw new ConfigError(error.message + catalog.hint(type, name), { context: { key } });
   };
   return {
     'key.converter': plugin('key.converter'),

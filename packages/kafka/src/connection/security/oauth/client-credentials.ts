@@ -1,5 +1,4 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import type { Clock } from '../../../clock.ts';
 import { pause } from '../../../clock.ts';
 import { KafkaError } from '../../../errors/kafka-error.ts';
@@ -67,6 +66,7 @@ async function ask(source: ClientCredentials): Promise<Answer> {
     signal: AbortSignal.timeout(source.connectTimeoutMs + source.readTimeoutMs),
   };
   const tls = source.tls === null ? {} : await new TlsContext(source.tls).agentOptions();
+  // Not imported: that would read all that the modules offer, and load Node's whole fetch client.
   return new Promise((resolve, reject) => {
     const onAnswer = (answer: IncomingMessage): void => {
       readBody(answer).then(
@@ -76,8 +76,8 @@ async function ask(source: ClientCredentials): Promise<Answer> {
     };
     const request =
       endpoint.protocol === 'https:'
-        ? httpsRequest(endpoint, { ...options, ...tls }, onAnswer)
-        : httpRequest(endpoint, options, onAnswer);
+        ? process.getBuiltinModule('node:https').request(endpoint, { ...options, ...tls }, onAnswer)
+        : process.getBuiltinModule('node:http').request(endpoint, options, onAnswer);
     request.on('error', reject);
     request.end(body);
   });
