@@ -241,6 +241,7 @@ export type {
 export {
   originsOf,
   originText,
+  messageWithOrigin,
   type ConfigOrigin,
   type ConfigOrigins,
 } from './config/config-origin.ts';

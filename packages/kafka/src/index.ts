@@ -1,8 +1,9 @@
 export { Admin } from './admin/admin.ts';
 export type { KafkaAdmin, NewTopic, TopicDescription } from './admin/contract.ts';
-export { createAdmin } from './admin/create-admin.ts';
+export { createAdmin, type CreateAdminOptions } from './admin/create-admin.ts';
 export type { RecordColumns } from './batch/record-columns.ts';
 export type { RecordHeader } from './batch/record-header.ts';
+export type { TokenFunction } from './connection/security/sasl-settings.ts';
 export type { ConsumerGroupMetadata } from './consumer/consumer-group-metadata.ts';
 export type { Consumer } from './consumer/consumer.ts';
 export { createConsumer, type CreateConsumerOptions } from './consumer/create-consumer.ts';

@@ -226,7 +226,7 @@ for (const isSecondProtocol of [false, true]) {
             counts.set(what, (counts.get(what) ?? 0) + count);
           }
         }),
-        { ...modelParameters(100), examples: [...FOUND] },
+        { ...modelParameters(800), examples: [...FOUND] },
       );
     } finally {
       mock.timers.reset();

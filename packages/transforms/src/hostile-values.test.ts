@@ -31,6 +31,7 @@ const KAFKA = 'org.apache.kafka.connect.transforms.';
 const CONFLUENT = 'io.confluent.connect.transforms.';
 const DEBEZIUM = 'io.debezium.transforms.';
 const COMMUNITY = 'com.github.jcustenborder.kafka.connect.transform.common.';
+const MONGO_DOCUMENTS = { 'array.encoding': 'document', 'flatten.struct': 'true' };
 const JAVASCRIPT = { language: 'jsr223.graal.js' };
 const SPECS = ['int8', 'int32', 'int64', 'float32', 'float64', 'boolean', 'string'];
 const TARGETS = ['unix', 'Date', 'Time', 'Timestamp', 'string'];
@@ -76,6 +77,7 @@ const CONFIGS: Readonly<Record<string, readonly Props[]>> = {
   [`${DEBEZIUM}outbox.EventRouter`]: [{}, { 'table.expand.json.payload': 'true' }],
   [`${DEBEZIUM}ExtractChangedRecordState`]: [{ 'header.changed.name': 'h' }],
   [`${DEBEZIUM}ExtractNewRecordState`]: [{}, { 'delete.tombstone.handling.mode': 'rewrite' }],
+  'io.debezium.connector.mongodb.transforms.ExtractNewDocumentState': [{}, MONGO_DOCUMENTS],
   [`${DEBEZIUM}Filter`]: [{ ...JAVASCRIPT, condition: "value.a === 'x'" }],
   [`${DEBEZIUM}HeaderToValue`]: [{ headers: 'a', fields: 'b', operation: 'move' }],
   [`${DEBEZIUM}partitions.PartitionRouting`]: ['java', 'murmur'].map((hash) => {

@@ -235,6 +235,12 @@ export const plugins: readonly LazyPlugin[] = [
       (await import('./debezium/extract-changed-record-state.ts')).extractChangedRecordState,
   },
   {
+    export: './debezium/extract-new-document-state',
+    name: 'extractNewDocumentState',
+    load: async () =>
+      (await import('./debezium/extract-new-document-state.ts')).extractNewDocumentState,
+  },
+  {
     export: './debezium/extract-new-record-state',
     name: 'extractNewRecordState',
     load: async () =>

@@ -85,23 +85,25 @@ export function validList(values: readonly string[], options: ValidListOptions =
   return validator(description, text, (name, value) => {
     if (value === null || value === undefined) {
       if (isNullAllowed) return;
-      throw new ConfigError(`Configuration '${name}' values must not be null.`);
+      throw listError(name, 'values must not be null.');
     }
     const items: readonly unknown[] = Array.isArray(value) ? value : [];
     if (!isEmptyAllowed && items.length === 0) {
       const valid = values.length === 0 ? 'any non-empty value' : list;
-      throw new ConfigError(
-        `Configuration '${name}' must not be empty. Valid values include: ${valid}`,
-      );
+      throw listError(name, `must not be empty. Valid values include: ${valid}`);
     }
     if (new Set(items).size !== items.length) {
-      throw new ConfigError(`Configuration '${name}' values must not be duplicated.`);
+      throw listError(name, 'values must not be duplicated.');
     }
     for (const each of items) {
-      if (each === '') throw new ConfigError(`Configuration '${name}' values must not be empty.`);
+      if (each === '') throw listError(name, 'values must not be empty.');
       if (values.length > 0) item.ensureValid(name, each);
     }
   });
+}
+
+function listError(name: string, complaint: string): ConfigError {
+  return new ConfigError(`Configuration '${name}' ${complaint}`, { context: { key: name } });
 }
 
 /** Anything but null. Mirrors `NonNullValidator`. */

@@ -1,10 +1,10 @@
-import { pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { AlterUserScramCredentialsRequest } from '@sluice/protocol/gen/alter-user-scram-credentials-request';
 import { AlterUserScramCredentialsResponse } from '@sluice/protocol/gen/alter-user-scram-credentials-response';
 import { DescribeUserScramCredentialsRequest } from '@sluice/protocol/gen/describe-user-scram-credentials-request';
 import { DescribeUserScramCredentialsResponse } from '@sluice/protocol/gen/describe-user-scram-credentials-response';
 import { brokerError } from '../errors/broker-error.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import {
   type AdminCalls,
   forEachItem,
@@ -39,8 +39,6 @@ const HASHES = {
   'SCRAM-SHA-256': { name: 'sha256', bytes: 32 },
   'SCRAM-SHA-512': { name: 'sha512', bytes: 64 },
 } as const;
-
-const stretch = promisify(pbkdf2);
 
 /** Users that log in with SCRAM (KIP-554), each with their own outcome. Passwords leave this process salted only. */
 export class UserAdmin {
@@ -118,6 +116,8 @@ async function requestOf(
     }
     const { iterations = ITERATIONS, password, user: name } = change;
     const hash = HASHES[change.mechanism];
+    const { pbkdf2, randomBytes } = nodeCrypto();
+    const stretch = promisify(pbkdf2);
     const salt = randomBytes(SALT_BYTES);
     const saltedPassword = await stretch(password, salt, iterations, hash.bytes, hash.name);
     upsertions.push({ name, mechanism, iterations, salt, saltedPassword });

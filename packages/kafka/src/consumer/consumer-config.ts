@@ -3,6 +3,7 @@ import { type ConfigValues, parseConfig } from '../config/config-values.ts';
 import { consumerKeys } from '../config/consumer-keys.ts';
 import { type OffsetReset, parseOffsetReset } from '../config/offset-reset.ts';
 import { ISOLATION } from '../cluster/partition-offsets.ts';
+import type { TokenFunction } from '../connection/security/sasl-settings.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import type { Assignor } from '../group/assignors/assignor.ts';
 import { configuredAssignors } from '../group/assignors/configured-assignors.ts';
@@ -50,15 +51,17 @@ export interface ConsumerConfig {
   readonly isExcludingInternalTopics: boolean;
 }
 
-/** @throws ConfigError in Java's wording */
+/** `token` gives OAuth tokens. @throws ConfigError in Java's wording */
 export function parseConsumerConfig(
   properties: Readonly<Record<string, string>>,
   logger: KafkaLogger,
+  token: TokenFunction | null = null,
 ): ConsumerConfig {
   const values = parseConfig('consumer', consumerKeys, properties, logger);
   const group = groupOf(values);
+  const clientId = group === null ? 'consumer' : `consumer-${group.groupId}`;
   return {
-    client: clientConfigOf(values, group === null ? 'consumer' : `consumer-${group.groupId}`),
+    client: clientConfigOf(values, clientId, token),
     apiTimeoutMs: values.number('default.api.timeout.ms'),
     fetch: fetchOf(values),
     group,

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts';
+import type { TokenFunction } from '../connection/security/sasl-settings.ts';
 import type { KafkaLogger } from '../logger.ts';
 import { Consumer } from './consumer.ts';
 import { parseConsumerConfig } from './consumer-config.ts';
@@ -6,6 +7,8 @@ import { parseConsumerConfig } from './consumer-config.ts';
 /** What a consumer is given besides its configuration. */
 export interface CreateConsumerOptions {
   readonly logger: KafkaLogger;
+  /** Gives OAuth tokens for `OAUTHBEARER`, in place of what "sasl.jaas.config" would say. Default: none. */
+  readonly token?: TokenFunction;
   /** For tests. */
   readonly clock?: Clock;
   /** From 0 to 1; for tests. */
@@ -23,8 +26,8 @@ export function createConsumer(
   properties: Readonly<Record<string, string>>,
   options: CreateConsumerOptions,
 ): Consumer {
-  const { logger } = options;
-  return new Consumer(parseConsumerConfig(properties, logger), {
+  const { logger, token } = options;
+  return new Consumer(parseConsumerConfig(properties, logger, token), {
     logger,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,

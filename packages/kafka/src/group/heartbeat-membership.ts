@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { errorInfo } from '@sluice/protocol';
 import { ConsumerGroupHeartbeatRequest } from '@sluice/protocol/gen/consumer-group-heartbeat-request';
 import {
@@ -10,6 +9,7 @@ import { backoffMs } from '../connection/backoff.ts';
 import { WakeSignal } from '../consumer/wake-signal.ts';
 import { asKafkaError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import type { GroupConfig } from '../consumer/consumer-config.ts';
 import type { GroupMetrics } from '../metrics/group-metrics.ts';
 import {
@@ -60,7 +60,7 @@ export class HeartbeatMembership {
   readonly #options: HeartbeatMembershipOptions;
   readonly #ending = new AbortController();
   readonly #wake = new WakeSignal();
-  #memberId: string = randomBytes(MEMBER_ID_BYTES).toString('base64url');
+  #memberId: string = nodeCrypto().randomBytes(MEMBER_ID_BYTES).toString('base64url');
   #running: Promise<void> | null = null;
   #state: HeartbeatState = { type: 'joining' };
   #owned: PartitionsById = new Map();

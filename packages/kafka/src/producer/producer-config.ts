@@ -3,6 +3,7 @@ import { COMPRESSION_TYPES } from '../batch/batch-format.ts';
 import { type ClientConfig, clientConfigOf } from '../config/client-config.ts';
 import { type ConfigValues, parseConfig } from '../config/config-values.ts';
 import { producerKeys } from '../config/producer-keys.ts';
+import type { TokenFunction } from '../connection/security/sasl-settings.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import type { KafkaLogger } from '../logger.ts';
 
@@ -32,17 +33,18 @@ export interface ProducerConfig {
 
 const IDEMPOTENT_IN_FLIGHT_MAX = 5;
 
-/** @throws ConfigError in Java's wording */
+/** `token` gives OAuth tokens. @throws ConfigError in Java's wording */
 export function parseProducerConfig(
   properties: Readonly<Record<string, string>>,
   logger: KafkaLogger,
+  token: TokenFunction | null = null,
 ): ProducerConfig {
   const values = parseConfig('producer', producerKeys, properties, logger);
   const isIdempotent = idempotenceOf(values, logger);
   const acks = values.string('acks');
   const compressionType = compressionOf(values);
   return {
-    client: clientConfigOf(values, 'producer'),
+    client: clientConfigOf(values, 'producer', token),
     acks: acks === '0' ? 0 : acks === '1' ? 1 : -1,
     batchSize: values.number('batch.size'),
     bufferMemory: values.number('buffer.memory'),

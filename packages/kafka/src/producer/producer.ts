@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { Cluster, type ClusterOptions } from '../cluster/cluster.ts';
 import { Coordinators } from '../cluster/coordinators.ts';
 import { retrying, withinDeadline } from '../cluster/retrying.ts';
+import type { TokenFunction } from '../connection/security/sasl-settings.ts';
 import { brokerError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import type { ConsumerGroupMetadata } from '../consumer/consumer-group-metadata.ts';
@@ -32,6 +33,8 @@ import { Sender } from './sender.ts';
 /** What a producer is given besides its configuration. */
 export interface ProducerOptions {
   readonly logger: KafkaLogger;
+  /** Gives OAuth tokens for `OAUTHBEARER`, in place of what "sasl.jaas.config" would say. Default: none. */
+  readonly token?: TokenFunction;
   /**
    * Called once for every batch, when its fate is known: in the order of sending within a
    * partition. Must not throw.
@@ -56,7 +59,7 @@ export function createProducer(
   config: Readonly<Record<string, string>>,
   options: ProducerOptions,
 ): Producer {
-  return new Producer(parseProducerConfig(config, options.logger), options);
+  return new Producer(parseProducerConfig(config, options.logger, options.token), options);
 }
 
 const MS_PER_S = 1000;

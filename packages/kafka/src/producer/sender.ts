@@ -151,10 +151,7 @@ export class Sender {
         versionMax: call.versionMax,
       })
       .then(
-        (response) => {
-          metrics.answered(cluster.clock.now() - now, response.throttleTimeMs);
-          this.#answered(broker, call, response);
-        },
+        (response) => this.#answered(broker, call, response, now),
         (error: unknown) => this.#lost(broker, call, asKafkaError(error)),
       );
   }
@@ -187,7 +184,9 @@ export class Sender {
     this.wake();
   }
 
-  #answered(broker: number, call: ProduceCall, response: ProduceResponse): void {
+  #answered(broker: number, call: ProduceCall, response: ProduceResponse, sentMs: number): void {
+    const { cluster, metrics } = this.#parts;
+    metrics.answered(cluster.clock.now() - sentMs, response.throttleTimeMs);
     this.#landed(broker, call);
     for (const [batch, answer] of call.answers(response)) {
       try {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { ConfigError } from '@sluice/api';
+import { ConfigError, RetriableError } from '@sluice/api';
 import { ConfigTransformer } from './config-transformer.ts';
 import { EnvVarConfigProvider } from './providers/env-var-config-provider.ts';
 
@@ -67,6 +67,23 @@ test('a file that cannot be read is an error that names it', async () => {
     transformer.transform({ a: '${file:/nope/x.properties:k}' }),
     (error) => error instanceof ConfigError && error.message.includes('/nope/x.properties'),
   );
+});
+
+test('an error of a provider tells the key and the reference that asked, its message as it was', async () => {
+  const failing = (error: Error): ConfigTransformer => {
+    const get = (): Promise<never> => {
+      throw error;
+    };
+    return new ConfigTransformer(new Map([['vault', { get }]]));
+  };
+  const props = { a: 'plain', b: 'x ${vault:p:k}', c: '${vault:p:k}' };
+  await assert.rejects(failing(new Error('shut')).transform(props), {
+    name: 'ConfigError',
+    message: 'shut',
+    context: { key: 'b', reference: '${vault:p:k}' },
+  });
+  const retriable = new RetriableError('later');
+  await assert.rejects(failing(retriable).transform(props), (error) => error === retriable);
 });
 
 test('R7.04 environment variables are found by name, within the allowlist', async () => {

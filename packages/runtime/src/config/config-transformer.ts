@@ -1,5 +1,6 @@
-import { ConfigError, nearestName, type Props } from '@sluice/api';
-import type { ConfigProvider } from './providers/config-provider.ts';
+import { ConfigError, ConnectError, nearestName, type Props } from '@sluice/api';
+import { PROVIDER_REFERENCE, providerNames } from './config-origins.ts';
+import type { ConfigData, ConfigProvider } from './providers/config-provider.ts';
 import { EnvVarConfigProvider } from './providers/env-var-config-provider.ts';
 import { DirectoryConfigProvider, FileConfigProvider } from './providers/file-config-provider.ts';
 
@@ -10,8 +11,14 @@ export interface TransformedConfig {
   readonly ttls: ReadonlyMap<string, number>;
 }
 
-/** `${provider:key}` or `${provider:path:key}`; the key takes all that is left. */
-const REFERENCE = /\$\{([^}]*?):(?:([^}]*?):)?([^}]*?)\}/g;
+/** What is asked of a provider at once, and who asked first. */
+interface LookUp {
+  readonly name: string;
+  readonly path: string;
+  readonly keys: Set<string>;
+  readonly asking: string;
+  readonly reference: string;
+}
 
 const PROVIDER_PACKAGE = 'org.apache.kafka.common.config.provider.';
 const PROVIDERS: ReadonlyMap<string, (params: Props) => ConfigProvider> = new Map<
@@ -44,16 +51,19 @@ export class ConfigTransformer {
     props: Props,
     plugins: ReadonlyMap<string, (params: Props) => ConfigProvider> = new Map(),
   ): ConfigTransformer {
-    const names = (props['config.providers'] ?? '').split(',').map((name) => name.trim());
-    const providers = names
-      .filter((name) => name !== '')
-      .map((name): [string, ConfigProvider] => [name, providerOf(name, props, plugins)]);
+    const providers = providerNames(props).map((name): [string, ConfigProvider] => [
+      name,
+      providerOf(name, props, plugins),
+    ]);
     return new ConfigTransformer(new Map(providers));
   }
 
-  /** @throws ConfigError when a provider can't read what is asked of it */
+  /**
+   * @throws ConfigError when a provider can't read what is asked of it; its context holds `key` and
+   *   `reference` of the first that asks
+   */
   async transform(props: Props): Promise<TransformedConfig> {
-    const found = await this.#lookUp(Object.values(props));
+    const found = await this.#lookUp(props);
     const replaced = Object.entries(props).map(([key, value]): [string, string] => [
       key,
       this.#replace(value, found.values),
@@ -62,30 +72,45 @@ export class ConfigTransformer {
   }
 
   async #lookUp(
-    values: readonly string[],
+    props: Props,
   ): Promise<{ values: ReadonlyMap<string, string>; ttls: ReadonlyMap<string, number> }> {
-    const wanted = new Map<string, { name: string; path: string; keys: Set<string> }>();
-    for (const value of values)
-      for (const [, name = '', path = '', key = ''] of value.matchAll(REFERENCE)) {
+    const wanted = new Map<string, LookUp>();
+    for (const [asking, value] of Object.entries(props))
+      for (const match of value.matchAll(PROVIDER_REFERENCE)) {
+        const [reference, name = '', path = '', key = ''] = match;
         if (!this.#providers.has(name)) continue;
         const place = JSON.stringify([name, path]);
-        const entry = wanted.get(place) ?? { name, path, keys: new Set<string>() };
+        const entry = wanted.get(place) ?? { name, path, asking, reference, keys: new Set() };
         entry.keys.add(key);
         wanted.set(place, entry);
       }
     const found = new Map<string, string>();
     const ttls = new Map<string, number>();
-    for (const { name, path, keys } of wanted.values()) {
-      const answer = await this.#providers.get(name)?.get(path, keys);
+    for (const lookUp of wanted.values()) {
+      const { name, path } = lookUp;
+      const answer = await this.#ask(lookUp);
       for (const [key, value] of answer?.data ?? []) found.set(placeOf(name, path, key), value);
       if (typeof answer?.ttlMs === 'number') ttls.set(path, answer.ttlMs);
     }
     return { values: found, ttls };
   }
 
+  async #ask({ name, path, keys, asking, reference }: LookUp): Promise<ConfigData | undefined> {
+    try {
+      return await this.#providers.get(name)?.get(path, keys);
+    } catch (error) {
+      // Another error of Connect keeps its class: what reads it may try again.
+      if (error instanceof ConnectError && !(error instanceof ConfigError)) throw error;
+      throw new ConfigError(error instanceof Error ? error.message : String(error), {
+        cause: error,
+        context: { key: asking, reference },
+      });
+    }
+  }
+
   #replace(value: string, found: ReadonlyMap<string, string>): string {
     return value.replace(
-      REFERENCE,
+      PROVIDER_REFERENCE,
       (literal: string, name = '', path = '', key = '') =>
         found.get(placeOf(String(name), String(path), String(key))) ?? literal,
     );
@@ -106,6 +131,7 @@ function providerOf(
   if (className === undefined)
     throw new ConfigError(
       `"config.providers" names the provider "${name}", but its class is missing: set ${classKey}.`,
+      { context: { key: 'config.providers' } },
     );
   const create = plugins.get(className) ?? PROVIDERS.get(className);
   if (create === undefined) {

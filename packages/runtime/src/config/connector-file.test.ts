@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConnectError } from '@sluice/api';
+import { ConnectError, type ConfigOrigins } from '@sluice/api';
+import { fileOrigins } from './config-origins.ts';
 import { parseConnectorFile, readConnectorFile } from './connector-file.ts';
 
 function failure(text: string, path = 'c.json'): string {
@@ -13,11 +14,19 @@ function failure(text: string, path = 'c.json'): string {
   return assert.fail('it was read');
 }
 
+function origins(file: string, lines: Record<string, number>): ConfigOrigins {
+  return fileOrigins(
+    file,
+    Object.entries(lines).map(([key, line]) => ({ key, line })),
+  );
+}
+
 test('R9.02 a flat JSON object with a name is a connector', () => {
   assert.deepEqual(parseConnectorFile('{"name":"a","tasks.max":1,"x":true,"n":null}', 'x'), {
     name: 'a',
     config: { name: 'a', 'tasks.max': '1', x: 'true', n: null },
     targetState: 'STARTED',
+    origins: origins('x', { name: 1, 'tasks.max': 1, x: 1, n: 1 }),
   });
 });
 
@@ -27,6 +36,7 @@ test('R9.02 a create request is a connector, other fields are ignored', () => {
     name: 'a',
     config: { x: '1', name: 'a' },
     targetState: 'PAUSED',
+    origins: origins('c.json', { name: 1, x: 1 }),
   });
 });
 
@@ -35,7 +45,19 @@ test('R9.02 properties with a name are a connector', () => {
     name: 'a',
     config: { name: 'a', file: '{x}' },
     targetState: 'STARTED',
+    origins: origins('c.json.properties', { name: 1, file: 2 }),
   });
+});
+
+test('each key knows its line, the last of a repeated key, in every form of file', () => {
+  const forms: readonly (readonly [string, string, Record<string, number>])[] = [
+    ['{\n"name": "a",\n"x":\n 1,\n"x": 2\n}', 'c.json', { name: 2, x: 5 }],
+    ['{"name":"a",\n"config":{\n"x":1,\n"y":\n2}}', 'c.json', { name: 1, x: 3, y: 5 }],
+    ['{"name":"a",\n"config":{\n"name":"a"}}', 'c.json', { name: 3 }],
+    ['# c\nname=a\nx=1\\\n2\ny=3\nx=4', 'c.properties', { name: 2, x: 6, y: 5 }],
+  ];
+  for (const [text, path, lines] of forms)
+    assert.deepEqual(parseConnectorFile(text, path).origins, origins(path, lines));
 });
 
 test('without a name it is none', () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { ConnectError } from '@sluice/api';
+import { ConnectError, type ConfigOrigins } from '@sluice/api';
 import {
   JsonSyntaxError,
   parseJsonTree,
@@ -8,6 +8,7 @@ import {
   type JsonNode,
   type TargetState,
 } from '@sluice/rest';
+import { fileOrigins } from './config-origins.ts';
 import {
   PropertiesSyntaxError,
   decodeProperties,
@@ -21,6 +22,8 @@ export interface ConnectorFile {
   /** Holds `name`. A JSON null stays null: validation refuses it. */
   readonly config: ConnectorConfigInput;
   readonly targetState: TargetState;
+  /** The line of each key; in JSON that of its value. */
+  readonly origins: ConfigOrigins;
 }
 
 const TARGET_STATES: ReadonlyMap<string, TargetState> = new Map([
@@ -70,10 +73,11 @@ function isJson(text: string, path: string): boolean {
 }
 
 function ofProperties(text: string, path: string): ConnectorFile {
-  const config = propsOf(parseProperties(text));
+  const entries = parseProperties(text);
+  const config = propsOf(entries);
   const { name } = config;
   if (name === undefined) throw missingName(path);
-  return { name, config, targetState: 'STARTED' };
+  return { name, config, targetState: 'STARTED', origins: fileOrigins(path, entries) };
 }
 
 function ofJson(root: JsonNode, path: string): ConnectorFile {
@@ -85,7 +89,7 @@ function ofJson(root: JsonNode, path: string): ConnectorFile {
   const config = scalars(fields, path);
   const name = config['name'] ?? null;
   if (name === null) throw missingName(path);
-  return { name, config, targetState: 'STARTED' };
+  return { name, config, targetState: 'STARTED', origins: fileOrigins(path, linesOf(fields)) };
 }
 
 /** Fields beside name, config and initial_state are ignored: people paste answers of the API. */
@@ -98,7 +102,8 @@ function ofCreateRequest(fields: ReadonlyMap<string, JsonNode>, path: string): C
         'either a flat JSON object of strings with "name", or {"name": ..., "config": {...}}.',
     );
   }
-  const config = scalars(new Map(wrapped.entries.map(({ key, value }) => [key, value])), path);
+  const inside = new Map(wrapped.entries.map(({ key, value }) => [key, value]));
+  const config = scalars(inside, path);
   const name = scalar(fields.get('name'), 'name', path) ?? '';
   const inner = config['name'] ?? null;
   if (inner !== null && inner !== name)
@@ -110,7 +115,16 @@ function ofCreateRequest(fields: ReadonlyMap<string, JsonNode>, path: string): C
     name,
     config: inner === null ? { ...config, name } : config,
     targetState: targetState(scalar(fields.get('initial_state'), 'initial_state', path), path),
+    origins: fileOrigins(path, [
+      // The name counts for the config too, unless the config has its own.
+      ...linesOf(fields).filter(({ key }) => key === 'name'),
+      ...linesOf(inside),
+    ]),
   };
+}
+
+function linesOf(fields: ReadonlyMap<string, JsonNode>): readonly { key: string; line: number }[] {
+  return Array.from(fields, ([key, { line }]) => ({ key, line }));
 }
 
 function targetState(text: string | null, path: string): TargetState {

@@ -3,8 +3,8 @@ import { writeFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ConfigError } from '@sluice/api';
-import { readWorkerProps, standaloneConfig } from './worker-config.ts';
+import { ConfigError, originText, type ConfigOrigin } from '@sluice/api';
+import { readWorkerFile, standaloneConfig, workerOrigins } from './worker-config.ts';
 
 const MINIMUM = {
   'key.converter': 'JsonConverter',
@@ -52,6 +52,27 @@ test('an unknown key is a warning with the nearest known key', () => {
   ]);
 });
 
+test('a warning tells the line of its key, and a worker where each of its values comes from', () => {
+  const props = { ...MINIMUM, 'config.providers': 'env', zzz: '', 'group.id': '${env:GROUP}' };
+  const at = (line: number): ConfigOrigin => ({ kind: 'file', file: 'w.properties', line });
+  const written = new Map([
+    ['key.converter', at(1)],
+    ['group.id', at(8)],
+    ['zzz', at(9)],
+  ]);
+  assert.deepEqual(standaloneConfig(props, written).warnings, [
+    'The worker key "zzz" is not known and has no effect. (from w.properties line 9)',
+  ]);
+  const origins = workerOrigins({ props, origins: written });
+  const told = (key: string): string => originText(origins.get(key) ?? assert.fail(key));
+  assert.equal(told('key.converter'), 'w.properties line 1');
+  assert.equal(told('value.converter'), 'config');
+  assert.equal(told('listeners'), 'default');
+  assert.equal(told('group.id'), 'config provider ${env:GROUP}, w.properties line 8');
+  const { 'key.converter': _left, ...rest } = props;
+  assert.equal(workerOrigins({ props: rest, origins: new Map() }).get('key.converter'), undefined);
+});
+
 test('keys of clients, plug-ins and distributed workers are no cause for a warning', () => {
   const { warnings } = standaloneConfig({
     ...MINIMUM,
@@ -81,19 +102,22 @@ test('sluice.config.strict makes errors of warnings', () => {
 });
 
 test('a worker file that is not there or malformed is named, with line and column', async () => {
-  await assert.rejects(readWorkerProps('/nope/w.properties'), {
+  await assert.rejects(readWorkerFile('/nope/w.properties'), {
     message: "Can't read the worker properties /nope/w.properties: there is no such file.",
   });
   const directory = await mkdtemp(join(tmpdir(), 'sluice-worker-config-'));
   try {
     const path = join(directory, 'w.properties');
     await writeFile(path, 'a=1\nb=\\u00zz\n');
-    await assert.rejects(readWorkerProps(path), /w\.properties:2:3: Malformed .*line 2, column 3/);
-    await assert.rejects(readWorkerProps(directory), /it is a directory\.$/);
+    await assert.rejects(readWorkerFile(path), /w\.properties:2:3: Malformed .*line 2, column 3/);
+    await assert.rejects(readWorkerFile(directory), /it is a directory\.$/);
     await writeFile(path, 'a = 1\n');
-    assert.deepEqual(await readWorkerProps(path), { a: '1' });
+    assert.deepEqual(await readWorkerFile(path), {
+      props: { a: '1' },
+      origins: new Map([['a', { kind: 'file', file: path, line: 1 }]]),
+    });
   } finally {
     await rm(directory, { recursive: true });
   }
-  assert.deepEqual(await readWorkerProps(''), {});
+  assert.deepEqual(await readWorkerFile(''), { props: {}, origins: new Map() });
 });

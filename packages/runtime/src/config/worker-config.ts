@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError, ConnectError, nearestName, type Props } from '@sluice/api';
+import {
+  ConfigError,
+  ConnectError,
+  messageWithOrigin,
+  nearestName,
+  originsOf,
+  type ConfigOrigins,
+  type Props,
+} from '@sluice/api';
 import { CLIENT_KEYS } from './client-keys.ts';
+import { effectiveOrigins, fileOrigins } from './config-origins.ts';
 import {
   PropertiesSyntaxError,
   decodeProperties,
@@ -19,15 +28,22 @@ export interface StandaloneConfig {
   readonly warnings: readonly string[];
 }
 
+/** A worker's properties and where each was written. */
+export interface WorkerFile {
+  readonly props: Props;
+  readonly origins: ConfigOrigins;
+}
+
 /**
  * Reads a worker's properties file. An empty path means empty properties, as in Java.
  *
  * @throws ConnectError naming the file and, for syntax, line and column
  */
-export async function readWorkerProps(path: string): Promise<Props> {
-  if (path === '') return {};
+export async function readWorkerFile(path: string): Promise<WorkerFile> {
+  if (path === '') return { props: {}, origins: new Map() };
   try {
-    return propsOf(parseProperties(decodeProperties(await readFile(path))));
+    const entries = parseProperties(decodeProperties(await readFile(path)));
+    return { props: propsOf(entries), origins: fileOrigins(path, entries) };
   } catch (error) {
     throw new ConnectError(`Can't read the worker properties ${path}${reasonOf(path, error)}`, {
       code: 'CONNECT_WORKER_FILE',
@@ -39,16 +55,28 @@ export async function readWorkerProps(path: string): Promise<Props> {
 /**
  * Checks a standalone worker's properties.
  *
- * @throws ConfigError naming the key
+ * @param origins where they were written, for the warnings
+ * @throws ConfigError naming the key, in its context too
  */
-export function standaloneConfig(props: Props): StandaloneConfig {
+export function standaloneConfig(
+  props: Props,
+  origins: ConfigOrigins = new Map(),
+): StandaloneConfig {
   const values = STANDALONE_CONFIG.parse(props);
-  const warnings = doubtfulKeys(props);
+  const warnings = doubtfulKeys(props).map(({ key, text }) =>
+    messageWithOrigin(text, key, origins.get(key)),
+  );
   if (values['sluice.config.strict'] && warnings.length > 0)
     throw new ConfigError(
       `sluice.config.strict=true and the worker properties are doubtful: ${warnings.join(' ')}`,
     );
   return { props, values, warnings };
+}
+
+/** Where each value of a worker comes from that these properties make. */
+export function workerOrigins({ props, origins }: WorkerFile): ConfigOrigins {
+  const effective = effectiveOrigins(props, origins, props);
+  return new Map([...effective, ...originsOf(STANDALONE_CONFIG, props, effective)]);
 }
 
 /**
@@ -57,18 +85,22 @@ export function standaloneConfig(props: Props): StandaloneConfig {
  *
  * @throws ConfigError when going on without a key would be wrong or unsafe
  */
-function doubtfulKeys(props: Props): readonly string[] {
+function doubtfulKeys(props: Props): readonly { readonly key: string; readonly text: string }[] {
   const known = [...STANDALONE_CONFIG.keys.keys(), ...CLIENT_KEYS];
   const knownSet = new Set(known);
   return Object.entries(props).flatMap(([key, value]) => {
     const row = workerKeyRow(key, value);
     if (row?.treatment === 'refused')
-      throw new ConfigError(`The worker key "${key}" can't be honoured: ${row.note}. Remove it.`);
-    if (row?.treatment === 'warned') return [`The worker key "${key}" has no effect: ${row.note}.`];
+      throw new ConfigError(`The worker key "${key}" can't be honoured: ${row.note}. Remove it.`, {
+        context: { key },
+      });
+    if (row?.treatment === 'warned')
+      return [{ key, text: `The worker key "${key}" has no effect: ${row.note}.` }];
     if (row !== null || knownSet.has(key)) return [];
     const nearest = nearestName(key, known);
     const guess = nearest === null ? '' : `; did you mean "${nearest}"?`;
-    return [`The worker key "${key}" is not known and has no effect${guess === '' ? '.' : guess}`];
+    const end = guess === '' ? '.' : guess;
+    return [{ key, text: `The worker key "${key}" is not known and has no effect${end}` }];
   });
 }
 

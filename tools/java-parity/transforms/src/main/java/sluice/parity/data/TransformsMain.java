@@ -20,5 +20,6 @@ public final class TransformsMain {
         new DateFormatRecorder().record(folder);
         new RegexRecorder().record(folder);
         new DebeziumRecorder().record(folder);
+        new MongoDbRecorder().record(folder);
     }
 }
