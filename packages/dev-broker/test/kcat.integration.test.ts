@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { waitUntil } from '@sluice/testing';
-import { kcat, requireKcat, startKcat } from './kcat.ts';
+import { kcat, requireKcat, startKcat, waitUntil } from '@sluice/testing';
 import { withBroker } from './with-broker.ts';
 
 const LINES = Array.from({ length: 2000 }, (_, i) => `key-${i}\tline ${i} ${'x'.repeat(i % 200)}`);

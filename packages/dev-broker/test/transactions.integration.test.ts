@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kafkaTool, requireServer, startJava, waitUntil } from '@sluice/testing';
+import { kafkaTool, kcat, requireKcat, requireServer, startJava, waitUntil } from '@sluice/testing';
 import { BrokerServer } from './broker-server.ts';
-import { kcat, requireKcat } from './kcat.ts';
 import { withBroker } from './with-broker.ts';
 
 const RECORDS = 3000;

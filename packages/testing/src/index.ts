@@ -17,6 +17,7 @@ export { KafkaCluster, KafkaNode, startKafka, type KafkaOptions } from './kafka-
 export { kafkaTool } from './kafka-tool.ts';
 export type { KafkaToolName, KafkaToolOptions, ToolResult } from './kafka-tool.ts';
 export { startMariadb, startMysql } from './mysql-server.ts';
+export { kcat, requireKcat, startKcat } from './kcat.ts';
 export { OwnedProcess, type ExitStatus, type ProcessSpec } from './owned-process.ts';
 export { PluginWorkspace } from './plugin-workspace.ts';
 export { requireServer, serverProblem, skipReason } from './require-server.ts';

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
-import { OwnedProcess, type SkippableTest } from '@sluice/testing';
+import { OwnedProcess } from './owned-process.ts';
+import type { SkippableTest } from './require-server.ts';
 
 /**
  * First line of a test that needs kcat: skipped loudly where it is missing, a failure under
