@@ -75,9 +75,7 @@ export class DevScreen {
     this.#line('  use an Apache Kafka of your own: put its address into "bootstrap.servers" of');
     this.#line('    examples/quickstart/worker.properties and run');
     this.#line('    npx sluice standalone examples/quickstart/worker.properties \\');
-    this.#line(
-      '      examples/quickstart/weather-source.json examples/quickstart/weather-sink.json',
-    );
+    this.#line('      examples/quickstart/weather-*.json');
     this.#line('');
     this.#line('Ctrl-C stops it.');
   }
