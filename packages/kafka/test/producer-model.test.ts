@@ -134,6 +134,22 @@ const FOUND: readonly [readonly Step[], readonly Fault[]][] = [
     [{ counts: [9, 0], waitMs: 0 }],
     [{ type: 'none' }, { type: 'error', error: 'TOPIC_AUTHORIZATION_FAILED' }, { type: 'mute' }],
   ],
+  // A batch may be in the log and is to be sent again when the one behind it is refused for good: the
+  // new epoch must not begin before it is settled.
+  [
+    [
+      { counts: [1, 1], waitMs: 200 },
+      { counts: [9, 1], waitMs: 0 },
+    ],
+    [
+      { type: 'none' },
+      { type: 'none' },
+      { type: 'none' },
+      { type: 'error after', error: 'NOT_ENOUGH_REPLICAS_AFTER_APPEND' },
+      { type: 'none' },
+      { type: 'error', error: 'TOPIC_AUTHORIZATION_FAILED' },
+    ],
+  ],
 ];
 
 test('idempotent: nothing lost, doubled or out of order, whatever happens', async () => {
@@ -142,12 +158,12 @@ test('idempotent: nothing lost, doubled or out of order, whatever happens', asyn
   // A run without its faults does not count.
   const wanted = [...FAULT_TYPES, 'producer was forgotten', 'found in the log', 'TIMEOUT'];
   try {
-    await roundsUntilFired(wanted, counts, () =>
+    await roundsUntilFired(wanted, counts, (round) =>
       fc.assert(
         fc.asyncProperty(steps, faults('idempotent'), (each, happening) =>
           run(each, happening, counts),
         ),
-        { ...modelParameters(100), examples: [...FOUND] },
+        { ...modelParameters(100, round), examples: [...FOUND] },
       ),
     );
   } finally {

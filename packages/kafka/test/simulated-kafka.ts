@@ -101,7 +101,9 @@ export class SimulatedKafka {
     if (fault.type === 'cut before') return socket.cut();
     if (fault.type === 'cut and late') {
       socket.cut();
+      this.#late += 1;
       await sleep(fault.ms);
+      this.#late -= 1;
       this.#respond(socket.node, frame, fault);
       return;
     }
@@ -194,7 +196,7 @@ export class SimulatedKafka {
   #forget(frame: RequestFrame): void {
     if (frame.header.requestApiKey !== ProduceRequest.apiKey) return;
     const request = decodeRequestBody(ProduceRequest, frame);
-    if (request.transactionalId !== null || this.#unanswered > 0) return;
+    if (request.transactionalId !== null || this.#unanswered > 0 || this.#late > 0) return;
     for (const { index, records } of request.topicData.flatMap((each) => each.partitionData)) {
       const header = records === null ? null : readBatchHeader(records);
       if (header === null) continue;
@@ -208,6 +210,8 @@ export class SimulatedKafka {
     }
   }
   readonly #forgotten = new Set<string>();
+  /** Requests that will come although their connection is gone. */
+  #late = 0;
 
   #produce(
     node: number,

@@ -1,12 +1,19 @@
 // How model tests run: as often as asked, and again from a printed seed.
-/** Parameters from the environment: `SLUICE_MODEL_SEED`, `SLUICE_MODEL_RUNS`. */
-export function modelParameters(numRuns: number): { numRuns: number; seed?: number } {
+/** Where the seeds of the short sample begin: the same runs each time, so that a failure is a change. */
+const SAMPLE_SEED = 20_261_121;
+
+/**
+ * Parameters of a round of runs. `npm test` makes the same ones each time; with `SLUICE_MODEL_RUNS=n`
+ * they are n new ones, and `SLUICE_MODEL_SEED` makes those of a printed seed again.
+ */
+export function modelParameters(
+  numRuns: number,
+  round: number,
+): { readonly numRuns: number; readonly seed?: number } {
   const seed = process.env['SLUICE_MODEL_SEED'];
   const runs = process.env['SLUICE_MODEL_RUNS'];
-  return {
-    numRuns: runs === undefined ? numRuns : Number(runs),
-    ...(seed === undefined ? {} : { seed: Number(seed) }),
-  };
+  if (seed !== undefined) return { numRuns: Number(runs ?? numRuns), seed: Number(seed) };
+  return runs === undefined ? { numRuns, seed: SAMPLE_SEED + round } : { numRuns: Number(runs) };
 }
 
 /** Some faults come in one run of a hundred: rounds are repeated until each has come, this often at most. */
@@ -21,11 +28,11 @@ const ROUNDS_MAX = 20;
 export async function roundsUntilFired(
   wanted: readonly string[],
   counts: ReadonlyMap<string, number>,
-  round: () => Promise<void>,
+  round: (number: number) => Promise<void>,
 ): Promise<void> {
   const missing = (): string | undefined => wanted.find((what) => (counts.get(what) ?? 0) === 0);
   for (let made = 0; made < ROUNDS_MAX; made++) {
-    await round();
+    await round(made);
     if (missing() === undefined || process.env['SLUICE_MODEL_SEED'] !== undefined) return;
   }
   throw new Error(`${missing()} never came: ${JSON.stringify([...counts])}`);

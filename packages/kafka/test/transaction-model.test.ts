@@ -222,7 +222,7 @@ for (const isSecondProtocol of [false, true]) {
       'abort: TRANSACTION_ABORTABLE',
     ];
     try {
-      await roundsUntilFired(wanted, counts, () =>
+      await roundsUntilFired(wanted, counts, (round) =>
         fc.assert(
           fc.asyncProperty(plans, faults('transactional'), async (each, happening) => {
             const run = new Run(happening, isSecondProtocol);
@@ -234,7 +234,7 @@ for (const isSecondProtocol of [false, true]) {
               counts.set(what, (counts.get(what) ?? 0) + count);
             }
           }),
-          { ...modelParameters(100), examples: [...FOUND] },
+          { ...modelParameters(100, round), examples: [...FOUND] },
         ),
       );
     } finally {

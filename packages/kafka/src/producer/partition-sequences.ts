@@ -34,12 +34,21 @@ export class PartitionSequences {
    * up.
    */
   #unresolvedNext: number | null = null;
+  /**
+   * The batches before one that was refused for good, `null` when none was. They may be in the log:
+   * they have to be settled under the epoch in which they were sent, before the next one begins.
+   */
+  #beforeGap: ReadonlySet<OutgoingBatch> | null = null;
 
   get isUnresolved(): boolean {
     return this.#unresolvedNext !== null;
   }
   get hasUnfinished(): boolean {
     return this.#unfinished.length > 0;
+  }
+  /** Whether all that was sent before the gap is settled, so that a new epoch can begin. */
+  get mayRestart(): boolean {
+    return this.#beforeGap === null || !this.#unfinished.some((each) => this.#isBeforeGap(each));
   }
   get lastAckedOffset(): number {
     return this.#lastAckedOffset;
@@ -61,6 +70,7 @@ export class PartitionSequences {
     if (batch.hasSequence) return this.#unfinished[0] === batch;
     // Under another epoch the open outcome does not matter any more.
     if (!isSame(this.#identity, identity)) return this.#unfinished.length === 0;
+    if (this.#beforeGap !== null) return false;
     if (this.#lastAcked < 0 && this.#unfinished.length > 0) return false;
     return this.#unresolvedNext === null;
   }
@@ -90,7 +100,7 @@ export class PartitionSequences {
     if (isUnknown && batch.hasSequence) {
       const next = sequenceAfter(batch.stamp.baseSequence, batch.count);
       this.#unresolvedNext = Math.max(this.#unresolvedNext ?? 0, next);
-    }
+    } else if (batch.hasSequence) this.#noteGap(batch);
     this.#remove(batch);
   }
 
@@ -99,6 +109,7 @@ export class PartitionSequences {
     const place = this.#unfinished.indexOf(batch);
     if (place < 0) return;
     this.#unfinished.splice(place, 1, ...parts);
+    if (this.#isBeforeGap(batch)) this.#beforeGap = new Set([...(this.#beforeGap ?? []), ...parts]);
     let { baseSequence } = batch.stamp;
     for (const part of parts) {
       part.setStamp({ ...batch.stamp, baseSequence });
@@ -144,6 +155,20 @@ export class PartitionSequences {
     this.#next = 0;
     this.#lastAcked = -1;
     this.#unresolvedNext = null;
+    this.#beforeGap = null;
+  }
+
+  #noteGap(batch: OutgoingBatch): void {
+    const place = this.#unfinished.indexOf(batch);
+    if (place < 0) return;
+    const before = this.#unfinished.slice(0, place);
+    // Of two gaps the first one counts: what stands behind it can't be appended.
+    const isFirst = this.#beforeGap === null || this.#isBeforeGap(batch);
+    if (isFirst) this.#beforeGap = new Set(before);
+  }
+
+  #isBeforeGap(batch: OutgoingBatch): boolean {
+    return this.#beforeGap?.has(batch) ?? false;
   }
 
   #afterAcked(): number {

@@ -75,7 +75,7 @@ export class ProducerId implements IdentitySource {
 
   /** Raises the epoch if a partition needs it. */
   settle(): void {
-    if (this.#toRestart.size === 0) return;
+    if (this.#ready().length === 0) return;
     if (this.#identity !== null) {
       const { producerId, producerEpoch } = this.#identity;
       const isUsedUp = producerEpoch >= EPOCH_MAX;
@@ -86,8 +86,19 @@ export class ProducerId implements IdentitySource {
       this.request();
       return;
     }
-    for (const queue of this.#toRestart) queue.sequences.restart(this.#identity);
-    this.#toRestart.clear();
+    this.#restartReady(this.#identity);
+  }
+
+  /** Those whose batches before the gap are settled; others wait under the old epoch. */
+  #ready(): readonly PartitionQueue[] {
+    return [...this.#toRestart].filter((queue) => queue.sequences.mayRestart);
+  }
+
+  #restartReady(identity: ProducerIdentity): void {
+    for (const queue of this.#ready()) {
+      queue.sequences.restart(identity);
+      this.#toRestart.delete(queue);
+    }
   }
 
   async #ask(): Promise<void> {
@@ -114,7 +125,6 @@ export class ProducerId implements IdentitySource {
     });
     const { producerId, producerEpoch } = response;
     this.#identity = { producerId, producerEpoch, isTransactional: false };
-    for (const queue of this.#toRestart) queue.sequences.restart(this.#identity);
-    this.#toRestart.clear();
+    this.#restartReady(this.#identity);
   }
 }
