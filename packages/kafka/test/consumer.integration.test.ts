@@ -182,7 +182,8 @@ for (const kind of brokersUnderTest()) {
       const position = await consumer.position({ topic, partition: 0 });
       assert.ok(position <= 1);
       consumer.resume([{ topic, partition: 0 }]);
-      const rest = await readValues(consumer, 15 - position);
+      // All that is left of both: of the 30, one came at first and 14 while paused.
+      const rest = await readValues(consumer, 15);
       assert.equal(rest.filter((value) => /^[ac]/.test(value ?? '')).length, 15 - position);
     });
 
