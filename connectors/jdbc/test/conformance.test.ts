@@ -1,7 +1,17 @@
 import { SchemaBuilder, newStruct } from '@sluice/api';
 import { makeTempDir } from '@sluice/testing';
-import { connectorSuite, type SinkEnvironment } from '@sluice/testing/conformance';
-import { debeziumJdbcSink, jdbcSink, aivenJdbcSink } from '../src/index.ts';
+import {
+  connectorSuite,
+  type SinkEnvironment,
+  type SourceEnvironment,
+} from '@sluice/testing/conformance';
+import {
+  aivenJdbcSink,
+  aivenJdbcSource,
+  debeziumJdbcSink,
+  jdbcSink,
+  jdbcSource,
+} from '../src/index.ts';
 import { databaseOf } from '../src/connection/connection-config.ts';
 import { openConnection } from '../src/connection/open-connection.ts';
 import { quietLogger } from './quiet-logger.ts';
@@ -51,3 +61,45 @@ connectorSuite({
   environment: () =>
     sinkDatabase({ 'collection.name.format': 'received', 'schema.evolution': 'basic' }),
 });
+
+/** A SQLite file with one table, read by its ids, two rows at a time. */
+async function sourceDatabase(): Promise<SourceEnvironment> {
+  const dir = await makeTempDir('jdbc-conformance');
+  const url = { 'connection.url': `jdbc:sqlite:${dir.join('x.db')}` };
+  const connect = (): ReturnType<typeof openConnection> =>
+    openConnection(databaseOf(url, quietLogger));
+  {
+    await using connection = await connect();
+    await connection.execute('CREATE TABLE made (id INTEGER PRIMARY KEY NOT NULL, name TEXT)');
+  }
+  let made = 0;
+  return {
+    props: {
+      ...url,
+      mode: 'incrementing',
+      'incrementing.column.name': 'id',
+      'topic.prefix': 'p-',
+      'poll.interval.ms': '20',
+      'batch.max.rows': '2',
+    },
+    async produce(count) {
+      await using connection = await connect();
+      const rows = Array.from({ length: count }, () => [(made += 1), 'löwe'] as const);
+      await connection.executeMany('INSERT INTO made VALUES (?, ?)', rows);
+    },
+    async [Symbol.asyncDispose]() {
+      await dir[Symbol.asyncDispose]();
+    },
+  };
+}
+
+for (const plugin of [jdbcSource, aivenJdbcSource])
+  connectorSuite({
+    plugin,
+    manifest,
+    invalid: [
+      { props: { mode: 'backwards' }, key: 'mode' },
+      { props: { 'incrementing.column.name': 'nope' }, key: 'incrementing.column.name' },
+    ],
+    environment: sourceDatabase,
+  });

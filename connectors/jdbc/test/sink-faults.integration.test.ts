@@ -11,6 +11,9 @@ const ROW = SchemaBuilder.struct()
   .field('v', SchemaBuilder.int32().build())
   .build();
 
+/** A test that would wait for ever ends with this. */
+const TIME_LIMIT = { timeout: 60_000 };
+
 /** Puts as a worker does: the same records again for as long as the error says so. */
 async function putUntilDone(sink: SinkRun, records: readonly SinkRecord[]): Promise<number> {
   let tries = 0;
@@ -166,7 +169,138 @@ for (const { title, family, skip, start } of DATABASES.filter((one) => one.famil
       assert.deepEqual(sink.reported, []);
       await sink.task.stop();
     });
+
+    it('tries again when the disk is full in the middle of a batch, and loses nothing', async () => {
+      const { sink, table } = await aSink();
+      await using other = await database.connect();
+      await other.execute('CREATE TABLE full_disk (id INT)');
+      await other.execute('INSERT INTO full_disk VALUES (1)');
+      await addTrigger(other, family, table, fullSql(family));
+      const many = Array.from({ length: 200 }, (_, i) => aRecord(2 + i, ROW, { id: i + 1, v: 7 }));
+      for (let tried = 0; tried < 3; tried += 1) {
+        await assert.rejects(sink.put(...many), (error: Error) => {
+          assert.ok(error instanceof RetriableError);
+          assert.match(error.message, /make room/);
+          return true;
+        });
+      }
+      const before = [
+        ['1', '0'],
+        ['2', '0'],
+      ];
+      assert.deepEqual(await valuesIn(table), before, 'nothing of the batch is there');
+      const twice = { ...props, 'table.name.format': table, 'max.retries': '1' };
+      const impatient = await startSink(twice);
+      await assert.rejects(impatient.put(...many), RetriableError);
+      await assert.rejects(impatient.put(...many), /make room.*tried 1 times again/);
+      await impatient.task.stop();
+      await other.execute('DELETE FROM full_disk');
+      await putUntilDone(sink, many);
+      assert.deepEqual(
+        await valuesIn(table),
+        many.map((_, i) => [String(i + 1), '7']),
+      );
+      assert.deepEqual([...sink.reported, ...impatient.reported], []);
+      await sink.task.stop();
+    });
+
+    it('tries again when a statement takes longer than the server allows', async () => {
+      // MySQL has a limit for reading statements only.
+      if (title.startsWith('MySQL')) return;
+      const { sink: maker, table } = await aSink();
+      await maker.task.stop();
+      await using other = await database.connect();
+      await other.execute('CREATE TABLE slow_disk (id INT)');
+      await other.execute('INSERT INTO slow_disk VALUES (1)');
+      await addTrigger(other, family, table, slowSql(family));
+      const limit =
+        family === 'postgres'
+          ? 'options=-c%20statement_timeout%3D500'
+          : 'sessionVariables=max_statement_time%3D0.5';
+      const url = `${database.props['connection.url']}?${limit}`;
+      const sink = await startSink({ ...props, 'connection.url': url, 'table.name.format': table });
+      await assert.rejects(sink.put(...changes), (error: Error) => {
+        assert.ok(error instanceof RetriableError);
+        assert.match(error.message, /longer than (?:statement_timeout|max_statement_time)/);
+        return true;
+      });
+      await other.execute('DROP TABLE slow_disk');
+      await other.execute('CREATE TABLE slow_disk (id INT)');
+      await putUntilDone(sink, changes);
+      assert.deepEqual(await valuesIn(table), [
+        ['1', '5'],
+        ['2', '5'],
+      ]);
+      assert.deepEqual(sink.reported, []);
+      await sink.task.stop();
+    });
+
+    it('ends a put whose statement does not return when it is stopped', TIME_LIMIT, async () => {
+      const { sink, table } = await aSink();
+      await using other = await database.connect();
+      await other.begin();
+      await lock(other, table, 2);
+      const patient = `${database.props['connection.url']}`;
+      const waiting = await startSink({
+        ...props,
+        'connection.url': patient,
+        'table.name.format': table,
+      });
+      const put = assert.rejects(waiting.put(...changes));
+      await using watcher = await database.connect();
+      await waitUntil('the batch to wait for the lock', async () => {
+        return (await rowsOf(watcher, waitingSql(family, table))).length > 0;
+      });
+      await waiting.task.stop();
+      await put;
+      await other.rollback();
+      assert.deepEqual(waiting.reported, []);
+      await sink.task.stop();
+    });
   });
+}
+
+/** What a trigger does on a disk that has room for a hundred rows, while there is the flag. */
+function fullSql(family: string): string {
+  if (family === 'postgres') {
+    return (
+      'IF NEW.id > 100 AND EXISTS (SELECT FROM full_disk) THEN ' +
+      "RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END IF;"
+    );
+  }
+  return (
+    'IF NEW.id > 100 AND EXISTS (SELECT 1 FROM full_disk) THEN ' +
+    "SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114, MESSAGE_TEXT = 'the table is full'; END IF;"
+  );
+}
+
+/** As {@link fullSql}, on a disk that takes an hour for a row. */
+function slowSql(family: string): string {
+  return family === 'postgres'
+    ? 'IF EXISTS (SELECT FROM slow_disk) THEN PERFORM pg_sleep(3600); END IF;'
+    : 'IF EXISTS (SELECT 1 FROM slow_disk) THEN SET @slept = SLEEP(3600); END IF;';
+}
+
+async function addTrigger(
+  connection: DatabaseConnection,
+  family: string,
+  table: string,
+  body: string,
+): Promise<void> {
+  if (family !== 'postgres') {
+    await connection.execute(
+      `CREATE TRIGGER on_${table} BEFORE INSERT ON ${table} FOR EACH ROW BEGIN ${body} END`,
+    );
+    return;
+  }
+  await connection.execute(
+    `CREATE FUNCTION on_${table}() RETURNS trigger LANGUAGE plpgsql AS ` +
+      `$$ BEGIN ${body} RETURN NEW; END $$`,
+  );
+  await connection.execute(
+    `CREATE TRIGGER on_${table} BEFORE INSERT ON ${table} FOR EACH ROW ` +
+      `EXECUTE FUNCTION on_${table}()`,
+  );
 }
 
 /** Asks for the id of the session that waits with a statement on this table. */

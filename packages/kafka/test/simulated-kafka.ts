@@ -64,6 +64,8 @@ export class SimulatedKafka {
   readonly #busyUntil = new WeakMap<SimulatedSocket, Promise<void>>();
   /** Appended, and the producer was not told yet. */
   #unanswered = 0;
+  #late = 0; // Requests that will come although their connection is gone.
+  readonly #forgotten = new Set<string>();
   #nextProducerId = 100;
 
   constructor(partitions: number, faults: readonly Fault[], isSecondProtocol: boolean) {
@@ -87,8 +89,7 @@ export class SimulatedKafka {
 
   /** Takes a request; one after the other per connection, as brokers do. */
   take(socket: SimulatedSocket, bytes: Buffer): void {
-    const frame = Buffer.from(bytes);
-    const fault = this.#faults.shift() ?? { type: 'none' };
+    const [frame, fault] = [Buffer.from(bytes), this.#faults.shift() ?? { type: 'none' as const }];
     const before = this.#busyUntil.get(socket) ?? Promise.resolve();
     const done = before.then(() => this.#serve(socket, frame, fault));
     this.#busyUntil.set(socket, done);
@@ -101,9 +102,9 @@ export class SimulatedKafka {
     if (fault.type === 'cut before') return socket.cut();
     if (fault.type === 'cut and late') {
       socket.cut();
-      this.#late += 1;
+      this.#late++;
       await sleep(fault.ms);
-      this.#late -= 1;
+      this.#late--;
       this.#respond(socket.node, frame, fault);
       return;
     }
@@ -121,9 +122,9 @@ export class SimulatedKafka {
   /** `null`: no answer is wanted. */
   #respond(node: number, bytes: Buffer, fault: Fault): Writer | null {
     const frame = decodeRequestFrame(bytes);
-    const { requestApiKey, requestApiVersion: version, correlationId } = frame.header;
+    const { requestApiKey, requestApiVersion: version, correlationId: id } = frame.header;
     const encode = <T>(codec: MessageCodec<T>, response: T): Writer =>
-      encodeResponseFrame(codec, version, correlationId, response);
+      encodeResponseFrame(codec, version, id, response);
     const isAfter = fault.type === 'error after';
     const error = fault.type === 'error' || isAfter ? fault.error : 'NONE';
     if (fault.type === 'producer forgotten') this.#forget(decodeRequestFrame(bytes));
@@ -200,18 +201,14 @@ export class SimulatedKafka {
     for (const { index, records } of request.topicData.flatMap((each) => each.partitionData)) {
       const header = records === null ? null : readBatchHeader(records);
       if (header === null) continue;
-      const isRetry = this.#sent.has(
-        keyOf(index, header.producerId, header.producerEpoch, header.baseSequence),
-      );
-      if (!isRetry && this.logs[index]?.forget(header.producerId) === true) {
-        this.#forgotten.add(`${index}:${header.producerId}`);
+      const { producerId, producerEpoch, baseSequence } = header;
+      const isRetry = this.#sent.has(keyOf(index, producerId, producerEpoch, baseSequence));
+      if (!isRetry && this.logs[index]?.forget(producerId) === true) {
+        this.#forgotten.add(`${index}:${producerId}`);
         this.count('producer was forgotten');
       }
     }
   }
-  readonly #forgotten = new Set<string>();
-  /** Requests that will come although their connection is gone. */
-  #late = 0;
 
   #produce(
     node: number,

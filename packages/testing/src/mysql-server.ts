@@ -99,6 +99,8 @@ export async function startMariadb(): Promise<DatabaseServer> {
 function sharedOptions(data: string, socket: string, port: number): readonly string[] {
   return [
     `--datadir=${data}`,
+    // Not the system's: a server that starts there clears away what others have in use.
+    `--tmpdir=${data}`,
     `--socket=${socket}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',

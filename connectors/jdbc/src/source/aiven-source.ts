@@ -1,4 +1,4 @@
-import type { Props } from '@sluice/api';
+import { ConfigError, int64, type Int64, type Props } from '@sluice/api';
 import { JDBC_SOURCE_CONFIG } from './source-settings.ts';
 
 /** The keys of `io.aiven.connect.jdbc.JdbcSourceConnector`: Confluent's, and some of its own. */
@@ -42,6 +42,18 @@ export function fromAivenSource(props: Props): Props {
     ...(timestamp === undefined ? {} : { 'timestamp.initial': timestamp }),
     ...(quote === undefined ? {} : { 'quote.sql.identifiers': quotingOf(quote) }),
   };
+}
+
+/**
+ * Where the ids begin by a config of Aiven's connector; Confluent's has no such key.
+ *
+ * @throws ConfigError when it is no number
+ */
+export function aivenInitialId(props: Props): Int64 | null {
+  const text = props['incrementing.initial']?.trim();
+  if (text === undefined) return null;
+  if (/^-?\d+$/.test(text)) return int64(BigInt(text));
+  throw ConfigError.ofValue('incrementing.initial', text, 'Not a number of type LONG');
 }
 
 function quotingOf(isQuoted: string): string {

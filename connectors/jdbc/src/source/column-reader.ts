@@ -90,8 +90,13 @@ function formOf(column: ResultColumn, options: ColumnOptions): Form | null {
     case 'REAL':
       return { schema: () => SchemaBuilder.float32(), read: (cell) => float(cell, Math.fround) };
     case 'FLOAT':
-    case 'DOUBLE':
-      return { schema: () => SchemaBuilder.float64(), read: (cell) => float(cell, Number) };
+    case 'DOUBLE': {
+      const isMoney = column.typeName === 'money';
+      return {
+        schema: () => SchemaBuilder.float64(),
+        read: (cell) => float(isMoney ? amountOf(cell) : cell, Number),
+      };
+    }
     case 'NUMERIC':
       return number(numericForm(options.numericMapping, column), column);
     case 'DECIMAL':
@@ -235,6 +240,13 @@ function float(cell: Cell, round: (value: number) => number): unknown {
   if (cell instanceof Uint8Array || cell === '') return undefined;
   const value = round(Number(cell));
   return Number.isNaN(value) && cell !== 'NaN' ? undefined : value;
+}
+
+/** PostgreSQL writes money as `$1,234.50`, and `-$1,234.50` or `($1,234.50)` below zero. */
+function amountOf(cell: Cell): Cell {
+  if (typeof cell !== 'string') return cell;
+  const sign = /^[-(]/.test(cell) ? '-' : '';
+  return sign + cell.replaceAll(/[-$,()]/g, '');
 }
 
 function number(form: NumericForm, column: ResultColumn): Form {

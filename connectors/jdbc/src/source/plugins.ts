@@ -1,6 +1,6 @@
 import type { SourceConnectorPlugin } from '@sluice/api';
 import { JDBC_PLUGIN_VERSION } from '../version.ts';
-import { AIVEN_SOURCE_CONFIG, fromAivenSource } from './aiven-source.ts';
+import { AIVEN_SOURCE_CONFIG, aivenInitialId, fromAivenSource } from './aiven-source.ts';
 import { JdbcSourceConnector } from './source-connector.ts';
 import { JDBC_SOURCE_CONFIG } from './source-settings.ts';
 
@@ -21,5 +21,9 @@ export const aivenJdbcSource: SourceConnectorPlugin = {
   version: JDBC_PLUGIN_VERSION,
   config: AIVEN_SOURCE_CONFIG,
   create: () =>
-    new JdbcSourceConnector({ config: AIVEN_SOURCE_CONFIG, toConfluent: fromAivenSource }),
+    new JdbcSourceConnector({
+      config: AIVEN_SOURCE_CONFIG,
+      toConfluent: fromAivenSource,
+      initialId: aivenInitialId,
+    }),
 };

@@ -2,6 +2,7 @@ import {
   ConnectError,
   type ConfigDef,
   type ConfigValue,
+  type Int64,
   type Props,
   type SourceConnector,
   type SourceConnectorContext,
@@ -26,9 +27,15 @@ export interface SourceFlavour {
   readonly config: ConfigDef;
   /** The same config in the keys of Confluent's connector. */
   readonly toConfluent: (props: Props) => Props;
+  /** Where the ids begin; `null` where the flavour has no key for it. */
+  readonly initialId: (props: Props) => Int64 | null;
 }
 
-const CONFLUENT: SourceFlavour = { config: JDBC_SOURCE_CONFIG, toConfluent: (props) => props };
+const CONFLUENT: SourceFlavour = {
+  config: JDBC_SOURCE_CONFIG,
+  toConfluent: (props) => props,
+  initialId: () => null,
+};
 
 /** Mirrors `io.confluent.connect.jdbc.JdbcSourceConnector`. */
 export class JdbcSourceConnector implements SourceConnector {
@@ -76,7 +83,7 @@ export class JdbcSourceConnector implements SourceConnector {
   }
 
   newTask(): SourceTask {
-    return new JdbcSourceTask();
+    return new JdbcSourceTask(this.#flavour.initialId);
   }
 
   validate(props: Props): Promise<readonly ConfigValue[]> {

@@ -1,7 +1,6 @@
 import {
   ConfigDef,
   ConfigError,
-  int64,
   type ConfigOf,
   type Int64,
   type Logger,
@@ -60,8 +59,15 @@ export interface SourceSettings {
   readonly topicPrefix: string;
 }
 
-/** @throws ConfigError for keys that are wrong, alone or together */
-export function sourceSettings(props: Props, logger: Logger): SourceSettings {
+/**
+ * @param initialId where the ids begin, which not all flavours have a key for
+ * @throws ConfigError for keys that are wrong, alone or together
+ */
+export function sourceSettings(
+  props: Props,
+  logger: Logger,
+  initialId: Int64 | null = null,
+): SourceSettings {
   const config = JDBC_SOURCE_CONFIG.parse(props);
   const database = databaseOf(props, logger);
   const { dialect } = database;
@@ -90,7 +96,7 @@ export function sourceSettings(props: Props, logger: Logger): SourceSettings {
     startupPollMs: config['table.monitoring.startup.polling.limit.ms'],
     cursor: cursorConfig(config),
     initialTime: initialTime(config['timestamp.initial']),
-    initialId: initialId(props),
+    initialId,
     query,
     querySuffix: config['query.suffix'].trim(),
     retryAttempts: config['query.retry.attempts'],
@@ -114,14 +120,6 @@ const NOW = -1;
 function initialTime(configured: number | null): InitialTime {
   if (configured === NOW) return 'now';
   return nanosOf(configured ?? 0);
-}
-
-/** A key of Aiven's connector; Confluent's has none. */
-function initialId(props: Props): Int64 | null {
-  const text = props['incrementing.initial']?.trim();
-  if (text === undefined) return null;
-  if (/^-?\d+$/.test(text)) return int64(BigInt(text));
-  throw ConfigError.ofValue('incrementing.initial', text, 'Not a number of type LONG');
 }
 
 function queryOf(config: SourceConfig): string | null {

@@ -1,5 +1,6 @@
 import {
   ConnectError,
+  type Int64,
   type Logger,
   type Props,
   type SourceRecord,
@@ -22,6 +23,15 @@ interface Turn {
 }
 
 type Records = readonly SourceRecord[];
+type Piece = IteratorResult<Records, void>;
+
+/** A target that is being read. */
+interface Reading {
+  readonly turn: Turn;
+  readonly pieces: AsyncGenerator<Records, void>;
+  /** The piece that is asked for and not yet given out: a slow query outlives polls. */
+  next: Promise<Piece> | null;
+}
 
 /** Pauses between tries of a failed query grow up to this. */
 const RETRY_PAUSE_MAX_MS = 30_000;
@@ -31,14 +41,20 @@ const RETRY_PAUSE_MAX_MS = 30_000;
  * `poll.interval.ms`. A failed query is tried again from the last row that was given out.
  */
 export class JdbcSourceTask implements SourceTask {
+  readonly #initialId: (props: Props) => Int64 | null;
   #context: SourceTaskContext | null = null;
   #settings: SourceSettings | null = null;
   #connection: DatabaseConnection | null = null;
   #turns: readonly Turn[] = [];
-  #reading: { readonly turn: Turn; readonly pieces: AsyncGenerator<Records, void> } | null = null;
+  #reading: Reading | null = null;
   #failures = 0;
   /** Ends what a stopped task still does. */
   readonly #stopping = new AbortController();
+
+  /** @param initialId where the ids begin by a config; `null`: with 0 */
+  constructor(initialId: (props: Props) => Int64 | null) {
+    this.#initialId = initialId;
+  }
 
   initialize(context: SourceTaskContext): void {
     this.#context = context;
@@ -47,7 +63,7 @@ export class JdbcSourceTask implements SourceTask {
   async start(props: Props): Promise<void> {
     const context = this.#context;
     if (context === null) throw new Error('start() was called before initialize()');
-    this.#settings = sourceSettings(props, context.logger);
+    this.#settings = sourceSettings(props, context.logger, this.#initialId(props));
     const connection = await this.#connected(this.#settings, this.#stopping.signal);
     const queriers = await makeQueriers(props, this.#settings, connection, context);
     this.#turns = queriers.map((querier) => ({ querier, dueAtMs: 0 }));
@@ -97,19 +113,27 @@ export class JdbcSourceTask implements SourceTask {
     settings: SourceSettings,
     signal: AbortSignal,
   ): Promise<Records | null> {
-    // What was begun in a session that is gone can't go on: it begins again behind the last row.
-    if (this.#connection?.isUsable !== true) await this.#endReading();
-    const connection = await this.#connected(settings, signal);
-    // The stream outlives this poll, so it must not hang on this poll's signal.
-    this.#reading ??= {
-      turn,
-      pieces: turn.querier.newRecords(connection, this.#stopping.signal),
-    };
-    const piece = await this.#reading.pieces.next();
+    const reading = await this.#readingOf(turn, settings, signal);
+    reading.next ??= begun(reading.pieces);
+    const piece = await unlessAborted(reading.next, signal);
+    if (piece === null) return null;
+    reading.next = null;
     if (piece.done !== true) return piece.value;
     this.#reading = null;
     turn.dueAtMs = Date.now() + settings.pollIntervalMs;
     return null;
+  }
+
+  async #readingOf(turn: Turn, settings: SourceSettings, signal: AbortSignal): Promise<Reading> {
+    // A piece that came before the session was lost has to be given out all the same.
+    if (this.#reading !== null && this.#reading.next !== null) return this.#reading;
+    // What was begun in a session that is gone can't go on: it begins again behind the last row.
+    if (this.#connection?.isUsable !== true) await this.#endReading();
+    const connection = await this.#connected(settings, signal);
+    // The stream outlives this poll, so it must not hang on this poll's signal.
+    const { signal: stopping } = this.#stopping;
+    this.#reading ??= { turn, pieces: turn.querier.newRecords(connection, stopping), next: null };
+    return this.#reading;
   }
 
   async #connected(settings: SourceSettings, signal: AbortSignal): Promise<DatabaseConnection> {
@@ -164,5 +188,25 @@ export class JdbcSourceTask implements SourceTask {
   get #logger(): Logger {
     if (this.#context === null) throw new Error('initialize() was not called');
     return this.#context.logger;
+  }
+}
+
+/** Asks for a piece; its error waits for the poll that takes it, or goes with a task that stops. */
+function begun(pieces: Reading['pieces']): Promise<Piece> {
+  const next = pieces.next();
+  next.catch(() => undefined);
+  return next;
+}
+
+/** What comes, or `null` when the signal was quicker. */
+async function unlessAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  const { promise, resolve } = Promise.withResolvers<null>();
+  const onAbort = (): void => resolve(null);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([pending, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -1,8 +1,10 @@
 import { ConfigError, type ConfigValue, type Logger, type Props } from '@sluice/api';
 import { databaseOf } from '../connection/connection-config.ts';
 import { openConnection } from '../connection/open-connection.ts';
+import { sqlError } from '../connection/sql-error.ts';
 import { withErrors, withRecommended, type KeyErrors } from '../connection/config-values.ts';
 import type { DatabaseConnection } from '../database/database-connection.ts';
+import type { TableId } from '../database/table.ts';
 import { cursorColumnsOf } from './cursor-columns.ts';
 import {
   JDBC_SOURCE_CONFIG,
@@ -18,12 +20,8 @@ const VALIDATION_TIMEOUT_MS = 15_000;
 /** Tables whose columns are looked at; a config that is right for these is mostly right for all. */
 const CHECKED_TABLES_MAX = 20;
 const CONNECTION_KEYS = ['connection.url', 'connection.user', 'connection.password'];
-const TABLE_LISTS = [
-  'table.whitelist',
-  'table.blacklist',
-  'table.include.list',
-  'table.exclude.list',
-];
+const WHITELIST = 'table.whitelist';
+const TABLE_LISTS = [WHITELIST, 'table.blacklist', 'table.include.list', 'table.exclude.list'];
 
 const QUIET: Logger = {
   trace: () => undefined,
@@ -38,16 +36,18 @@ const QUIET: Logger = {
  * and what is wrong with tables and columns. Never waits longer than a bound.
  *
  * @param values what the keys' own checks said
+ * @param timeoutMs the bound
  */
 export async function validateSource(
   props: Props,
   values: readonly ConfigValue[],
+  timeoutMs = VALIDATION_TIMEOUT_MS,
 ): Promise<readonly ConfigValue[]> {
   const errors = staticErrors(props, values);
   if (errors.size > 0 || values.some((value) => value.errorMessages.length > 0)) {
     return withErrors(values, errors);
   }
-  const signal = AbortSignal.timeout(VALIDATION_TIMEOUT_MS);
+  const signal = AbortSignal.timeout(timeoutMs);
   let connection: DatabaseConnection;
   try {
     const database = { ...databaseOf(props, QUIET), attempts: 1 };
@@ -57,10 +57,20 @@ export async function validateSource(
     return withErrors(values, new Map(CONNECTION_KEYS.map((key) => [key, [message]])));
   }
   try {
-    return await checkedAgainst(connection, props, values);
+    const { promise: tooLate, resolve } = Promise.withResolvers<readonly ConfigValue[]>();
+    const answer = withErrors(values, new Map([['connection.url', [noAnswer(timeoutMs)]]]));
+    signal.addEventListener('abort', () => resolve(answer), { once: true });
+    return await Promise.race([checkedAgainst(connection, props, values), tooLate]);
   } finally {
     await connection.close();
   }
+}
+
+function noAnswer(timeoutMs: number): string {
+  return (
+    `The database took the session but gave no answer about its tables within ${timeoutMs} ms. ` +
+    'See whether it is overloaded, or whether another session has locked a table.'
+  );
 }
 
 async function checkedAgainst(
@@ -93,6 +103,11 @@ async function columnErrors(
   for (const table of tables.slice(0, CHECKED_TABLES_MAX)) {
     const description = await database.dialect.describeTable(connection, table, identifiers);
     if (description === null) continue;
+    const refused = await readProblem(connection, settings, table);
+    if (refused !== null) {
+      errors.set(WHITELIST, [...(errors.get(WHITELIST) ?? []), refused]);
+      continue;
+    }
     try {
       cursorColumnsOf(cursor, description, plainName(table, identifiers));
     } catch (error) {
@@ -103,6 +118,23 @@ async function columnErrors(
     }
   }
   return errors;
+}
+
+/** Why a table that the config names can't be read: a privilege is missing, say. */
+async function readProblem(
+  connection: DatabaseConnection,
+  { lists, identifiers, database: { dialect } }: SourceSettings,
+  table: TableId,
+): Promise<string | null> {
+  // Nobody asked by name for those that a pattern found: Java's connector starts without them.
+  if (lists.whitelist.length === 0) return null;
+  try {
+    await connection.query(`SELECT * FROM ${identifiers.qualified(table)} WHERE 1 = 0`);
+    return null;
+  } catch (error) {
+    const attempt = `read the table ${plainName(table, identifiers)}`;
+    return sqlError(attempt, dialect.problemOf(error), error).message;
+  }
 }
 
 /** What is wrong with the keys together, found without the database. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { addAbortSignal } from 'node:stream';
 import mysql, { type Connection, type ConnectionOptions, type QueryOptions } from 'mysql2';
 import type { Cell, Row } from '../../database/cell.ts';
 import type {
@@ -27,6 +28,8 @@ export class MysqlConnection implements DatabaseConnection {
   readonly product: string;
   readonly #connection: Connection;
   readonly #isTinyInt1Bit: boolean;
+  /** Ends what waits for an answer: the driver forgets it when the session is closed here. */
+  readonly #waiting = new Set<(error: Error) => void>();
   #isUsable = true;
 
   private constructor(connection: Connection, product: string, isTinyInt1Bit: boolean) {
@@ -103,7 +106,7 @@ export class MysqlConnection implements DatabaseConnection {
   }
 
   execute(sql: string, binds: readonly Cell[] = []): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const { promise, resolve, reject } = this.#begun<number>();
     this.#connection.query({ sql, values: [...binds] }, (error, result: unknown) => {
       if (error) reject(error);
       else resolve(Number(Reflect.get(Object(result), 'affectedRows') ?? 0));
@@ -118,7 +121,7 @@ export class MysqlConnection implements DatabaseConnection {
   }
 
   query(sql: string, binds: readonly Cell[] = []): Promise<QueryResult> {
-    const { promise, resolve, reject } = Promise.withResolvers<QueryResult>();
+    const { promise, resolve, reject } = this.#begun<QueryResult>();
     this.#connection.query(this.#reading(sql, binds), (error, rows: unknown, fields: unknown) => {
       if (error) reject(error);
       else resolve(this.#resultOf(rows, fields));
@@ -135,12 +138,16 @@ export class MysqlConnection implements DatabaseConnection {
     let fields: unknown = [];
     command.on('fields', (described: unknown) => (fields = described));
     const readable = command.stream({ highWaterMark: rowsPerFetch, objectMode: true });
+    // The driver tells the connection alone of a lost session: the stream would wait for ever.
+    const onLost = (error: Error): void => void readable.destroy(error);
+    this.#connection.on('error', onLost);
+    // Also while the server still works on the first row.
+    if (signal !== undefined) addAbortSignal(signal, readable);
     let rows: unknown[] = [];
     let hasEnded = false;
     let hasYielded = false;
     try {
       for await (const row of readable) {
-        signal?.throwIfAborted();
         rows.push(row);
         if (rows.length < rowsPerFetch) continue;
         yield this.#resultOf(rows, fields);
@@ -149,6 +156,7 @@ export class MysqlConnection implements DatabaseConnection {
       }
       hasEnded = true;
     } finally {
+      this.#connection.off('error', onLost);
       // What is left of a result would be read before the next answer: end the session with it.
       if (!hasEnded) this.#destroy();
     }
@@ -173,7 +181,7 @@ export class MysqlConnection implements DatabaseConnection {
     this.#connection.end(() => resolve());
     await promise;
     clearTimeout(timer);
-    this.#connection.destroy();
+    this.#destroy();
   }
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
@@ -182,6 +190,16 @@ export class MysqlConnection implements DatabaseConnection {
   #destroy(): void {
     this.#isUsable = false;
     this.#connection.destroy();
+    for (const reject of this.#waiting) reject(new Error('the session was closed meanwhile'));
+  }
+
+  #begun<T>(): PromiseWithResolvers<T> {
+    const begun = Promise.withResolvers<T>();
+    const { promise, reject } = begun;
+    this.#waiting.add(reject);
+    const forget = (): boolean => this.#waiting.delete(reject);
+    promise.then(forget, forget);
+    return begun;
   }
 
   /** Every value as the bytes that came; what they are is told by the columns. */

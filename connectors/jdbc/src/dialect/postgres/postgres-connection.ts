@@ -90,18 +90,22 @@ export class PostgresConnection implements DatabaseConnection {
     binds: readonly Cell[],
     { rowsPerFetch, signal }: StreamOptions,
   ): AsyncGenerator<QueryResult> {
+    signal?.throwIfAborted();
+    // Also while the server still works on the first row: it answers nothing else until then.
+    const abandon = (): void => void this.close();
+    signal?.addEventListener('abort', abandon, { once: true });
     let cursor = this.#openCursor(sql, binds);
     try {
       let piece = await readCursor(cursor, rowsPerFetch);
       if (piece.rows.length === rowsPerFetch && !this.#types.knows(piece.fields)) {
         // While a cursor is open the session can't look types up: do so, and begin anew.
-        await cursor.close();
+        await this.#closeCursor(cursor);
         await this.#types.columnsOf(piece.fields);
         cursor = this.#openCursor(sql, binds);
         piece = await readCursor(cursor, rowsPerFetch);
       }
       const isShort = piece.rows.length < rowsPerFetch;
-      if (isShort) await cursor.close();
+      if (isShort) await this.#closeCursor(cursor);
       const columns: readonly ResultColumn[] = await this.#types.columnsOf(piece.fields);
       yield { columns, rows: piece.rows };
       while (piece.rows.length === rowsPerFetch) {
@@ -110,8 +114,8 @@ export class PostgresConnection implements DatabaseConnection {
         yield { columns, rows: piece.rows };
       }
     } finally {
-      // A lost session would never answer that its cursor is closed.
-      if (this.#isUsable) await cursor.close().catch(() => undefined);
+      signal?.removeEventListener('abort', abandon);
+      await this.#closeCursor(cursor).catch(() => undefined);
     }
   }
 
@@ -136,6 +140,19 @@ export class PostgresConnection implements DatabaseConnection {
     const values = binds.map(bound);
     const config = { text: sql, values, rowMode: 'array' as const, types: EXACT_TYPES };
     return (await this.#client.query<Cell[]>(config)).rows;
+  }
+
+  /** A lost session never answers that its cursor is closed, also when it is lost just now. */
+  async #closeCursor(cursor: Cursor<Cell[]>): Promise<void> {
+    if (!this.#isUsable) return;
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const onEnd = (): void => resolve();
+    this.#client.once('end', onEnd);
+    try {
+      await Promise.race([cursor.close(), ended]);
+    } finally {
+      this.#client.off('end', onEnd);
+    }
   }
 
   #openCursor(sql: string, binds: readonly Cell[]): Cursor<Cell[]> {
