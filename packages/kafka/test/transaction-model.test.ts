@@ -18,6 +18,9 @@ const PARTITIONS = 2;
 const CALL_MAX_MS = 60_000;
 const GROUP = { groupId: 'g', generationId: -1, memberId: '', groupInstanceId: null };
 
+/** Transactions without faults at the end, until one is committed. */
+const LAST_TRIES_MAX = 8;
+
 interface Plan {
   readonly counts: readonly number[];
   readonly waitMs: number;
@@ -95,9 +98,10 @@ class Run {
 
   async finish(): Promise<void> {
     this.kafka.calm();
-    await this.take({ counts: [1, 1], waitMs: 0, hasOffset: true, isCommit: true });
-    if (this.done.at(-1)?.fate !== 'committed') {
+    // Each request that still comes late may spoil one: an InitProducerId fences its own sender.
+    for (let tries = 0; tries < LAST_TRIES_MAX; tries++) {
       await this.take({ counts: [1, 1], waitMs: 0, hasOffset: true, isCommit: true });
+      if (this.done.at(-1)?.fate === 'committed') break;
     }
     assert.equal(this.done.at(-1)?.fate, 'committed', 'it goes on in the end');
     await this.#wait(300);
