@@ -100,7 +100,8 @@ describe('TLS that can not work', { skip }, () => {
     assert.equal(error.code, 'SSL_AUTHENTICATION_FAILED');
     assert.match(error.message, /does not speak TLS.*"security\.protocol"/);
     // A Kafka port closes without a word, as one that is being stopped does: retried, with a hint.
-    const brief = { ...to('PLAIN'), 'default.api.timeout.ms': '1500' };
+    // Long enough for a busy broker to do so at least once.
+    const brief = { ...to('PLAIN'), 'default.api.timeout.ms': '6000' };
     await assert.rejects(nodes(brief), /during the TLS handshake.*"security\.protocol" \(no TLS\)/);
   });
 
