@@ -153,15 +153,20 @@ describe('TLS that can not work', { skip }, () => {
   });
 
   test("cipher suites under Java's names, of both versions of TLS", async () => {
-    const only = (suites: string): Record<string, string> => ({ 'ssl.cipher.suites': suites });
+    const withSuites = (suites: string): Record<string, string> => ({
+      'ssl.cipher.suites': suites,
+    });
     const [right, wrong] = ['256_GCM_SHA384', '128_GCM_SHA256'];
-    assert.equal(await nodes({ ...to('OLD'), ...only(`TLS_ECDHE_RSA_WITH_AES_${right}`) }), 1);
-    assert.equal(await nodes({ ...to('NARROW'), ...only(`TLS_AES_${right}`) }), 1);
+    assert.equal(
+      await nodes({ ...to('OLD'), ...withSuites(`TLS_ECDHE_RSA_WITH_AES_${right}`) }),
+      1,
+    );
+    assert.equal(await nodes({ ...to('NARROW'), ...withSuites(`TLS_AES_${right}`) }), 1);
     for (const [listener, suite] of [
       ['OLD', `TLS_ECDHE_RSA_WITH_AES_${wrong}`],
       ['NARROW', `TLS_AES_${wrong}`],
     ] as const) {
-      const error = await refusal({ ...to(listener), ...only(suite) });
+      const error = await refusal({ ...to(listener), ...withSuites(suite) });
       assert.equal(error.code, 'SSL_AUTHENTICATION_FAILED');
       assert.match(error.message, /"ssl\.cipher\.suites"/);
     }

@@ -1,10 +1,9 @@
 import type { MetricValues } from '../../metrics/metric-values.ts';
 import { type MetricWindow, SampledStat } from '../../metrics/sampled-stat.ts';
-import type { RecordAges } from '../record-ages.ts';
-import { CommitMetrics } from '../commit-metrics.ts';
+import { RecordMetrics } from '../record-metrics.ts';
 
 /** The counts behind `sink-task-metrics` (R8.04). Written by the stages of one task, per batch. */
-export class SinkMetrics {
+export class SinkMetrics extends RecordMetrics {
   recordsRead = 0;
   recordsSent = 0;
   recordsDropped = 0;
@@ -12,27 +11,22 @@ export class SinkMetrics {
   /** Numbers the commits, so that a late answer can be told (R5.09). */
   commitSequence = 0;
   commitSkips = 0;
-  readonly commits: CommitMetrics;
   readonly #read: SampledStat;
   readonly #sent: SampledStat;
   readonly #putMs: SampledStat;
-  readonly #batchSize: SampledStat;
   readonly #completed: SampledStat;
   readonly #skipped: SampledStat;
   readonly #active: SampledStat;
-  readonly #latencyMs: SampledStat;
   #activeNow = 0;
 
   constructor(window: MetricWindow) {
-    this.commits = new CommitMetrics(window);
+    super(window);
     this.#read = new SampledStat(window);
     this.#sent = new SampledStat(window);
     this.#putMs = new SampledStat(window);
-    this.#batchSize = new SampledStat(window);
     this.#completed = new SampledStat(window);
     this.#skipped = new SampledStat(window);
     this.#active = new SampledStat(window);
-    this.#latencyMs = new SampledStat(window);
   }
 
   /** Records of one poll. */
@@ -40,7 +34,7 @@ export class SinkMetrics {
     this.recordsRead += records;
     this.#read.record(records, nowMs);
     this.active(this.#activeNow + records, nowMs);
-    this.#batchSize.record(records, nowMs);
+    this.batchSize.record(records, nowMs);
   }
 
   /** A `put` that returned. */
@@ -68,11 +62,6 @@ export class SinkMetrics {
     this.#active.record(records, nowMs);
   }
 
-  /** From the records' own timestamps to the end of `put`, in milliseconds. */
-  latency({ sumMs, count, maxMs }: RecordAges, nowMs: number): void {
-    if (count > 0) this.#latencyMs.recordMany(sumMs, count, maxMs, nowMs);
-  }
-
   values(nowMs: number): MetricValues {
     const put = this.#putMs.measure(nowMs);
     const active = this.#active.measure(nowMs);
@@ -93,17 +82,5 @@ export class SinkMetrics {
       'sink-record-active-count-max': active.max,
       'sink-record-active-count-avg': active.avg,
     };
-  }
-
-  /** Sluice's own (`sluice-task-metrics`). */
-  latencyValues(nowMs: number): MetricValues {
-    const { max, avg } = this.#latencyMs.measure(nowMs);
-    return { 'record-latency-max-ms': max, 'record-latency-avg-ms': avg };
-  }
-
-  /** Its share of `connector-task-metrics`. */
-  taskValues(nowMs: number): MetricValues {
-    const { max, avg } = this.#batchSize.measure(nowMs);
-    return { 'batch-size-max': max, 'batch-size-avg': avg, ...this.commits.values(nowMs) };
   }
 }

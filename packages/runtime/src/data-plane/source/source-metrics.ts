@@ -1,34 +1,28 @@
 import type { MetricValues } from '../../metrics/metric-values.ts';
 import { type MetricWindow, SampledStat } from '../../metrics/sampled-stat.ts';
-import type { RecordAges } from '../record-ages.ts';
-import { CommitMetrics } from '../commit-metrics.ts';
+import { RecordMetrics } from '../record-metrics.ts';
 
 /**
  * The counts behind `source-task-metrics` (R8.03). Written by the stages of one task, per batch;
  * plain numbers, so that nobody pays for them until somebody looks.
  */
-export class SourceMetrics {
+export class SourceMetrics extends RecordMetrics {
   recordsPolled = 0;
   recordsWritten = 0;
   recordsDropped = 0;
   /** Polled, but neither acknowledged nor dropped yet. */
   recordsActive = 0;
-  readonly commits: CommitMetrics;
   readonly #polled: SampledStat;
   readonly #pollMs: SampledStat;
-  readonly #batchSize: SampledStat;
   readonly #written: SampledStat;
   readonly #active: SampledStat;
-  readonly #latencyMs: SampledStat;
 
   constructor(window: MetricWindow) {
-    this.commits = new CommitMetrics(window);
+    super(window);
     this.#polled = new SampledStat(window);
     this.#pollMs = new SampledStat(window);
-    this.#batchSize = new SampledStat(window);
     this.#written = new SampledStat(window);
     this.#active = new SampledStat(window);
-    this.#latencyMs = new SampledStat(window);
   }
 
   /** One poll that gave records. */
@@ -36,7 +30,7 @@ export class SourceMetrics {
     this.recordsPolled += records;
     this.recordsActive += records;
     this.#polled.record(records, nowMs);
-    this.#batchSize.record(records, nowMs);
+    this.batchSize.record(records, nowMs);
     this.#pollMs.record(durationMs, nowMs);
     this.#active.record(this.recordsActive, nowMs);
   }
@@ -53,11 +47,6 @@ export class SourceMetrics {
   dropped(records: number): void {
     this.recordsDropped += records;
     this.recordsActive -= records;
-  }
-
-  /** From the records' own timestamps to their acknowledgement, in milliseconds. */
-  latency({ sumMs, count, maxMs }: RecordAges, nowMs: number): void {
-    if (count > 0) this.#latencyMs.recordMany(sumMs, count, maxMs, nowMs);
   }
 
   values(nowMs: number): MetricValues {
@@ -78,17 +67,5 @@ export class SourceMetrics {
       'transaction-size-max': Number.NaN,
       'transaction-size-avg': Number.NaN,
     };
-  }
-
-  /** Sluice's own (`sluice-task-metrics`). */
-  latencyValues(nowMs: number): MetricValues {
-    const { max, avg } = this.#latencyMs.measure(nowMs);
-    return { 'record-latency-max-ms': max, 'record-latency-avg-ms': avg };
-  }
-
-  /** Its share of `connector-task-metrics`. */
-  taskValues(nowMs: number): MetricValues {
-    const { max, avg } = this.#batchSize.measure(nowMs);
-    return { 'batch-size-max': max, 'batch-size-avg': avg, ...this.commits.values(nowMs) };
   }
 }
