@@ -23,7 +23,7 @@ const sources = ['packages', 'connectors'].flatMap((group) =>
 const { output } = await cruise(['packages', 'connectors'], {
   validate: true,
   ruleSet: { forbidden },
-  includeOnly: '^(packages|connectors|node_modules/(fastify|@fastify))/',
+  includeOnly: '^(packages|connectors)/',
   exclude: { path: '(^|/)(dist|golden|target)/' },
   doNotFollow: { path: 'node_modules' },
   tsPreCompilationDeps: true,

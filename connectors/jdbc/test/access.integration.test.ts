@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import type { DatabaseConnection } from '../src/database/database-connection.ts';
 import { jdbcSink, jdbcSource } from '../src/index.ts';
 import { validateSource } from '../src/source/source-validation.ts';
-import type { DatabaseFamily } from '../src/url/jdbc-url.ts';
+import type { DatabaseFamily } from '../src/url/parsed-url.ts';
 import { DATABASES, type RunningDatabase } from './databases-under-test.ts';
 import { aRecord, rowsOf, startSink } from './sink-run.ts';
 import { SourceRun } from './source-run.ts';

@@ -10,7 +10,7 @@ import {
 import { databaseOf } from '../src/connection/connection-config.ts';
 import { openConnection } from '../src/connection/open-connection.ts';
 import type { DatabaseConnection } from '../src/database/database-connection.ts';
-import type { DatabaseFamily } from '../src/url/jdbc-url.ts';
+import type { DatabaseFamily } from '../src/url/parsed-url.ts';
 import { quietLogger } from './quiet-logger.ts';
 
 /** A database that runs for a test file. */

@@ -1,6 +1,7 @@
 import { logSettings, topicConfig } from '../src/config/topic-configs.ts';
 import type { LogSettings } from '../src/log/log-settings.ts';
-import { PartitionLog, type PartitionLogSpec } from '../src/log/partition-log.ts';
+import { PartitionLog } from '../src/log/partition-log.ts';
+import type { PartitionLogSpec } from '../src/log/partition-log-spec.ts';
 import { SILENT_LOGGER } from '../src/storage/broker-log.ts';
 import { openLogFile } from '../src/storage/log-file.ts';
 import { A_MOMENT } from './a-batch.ts';

@@ -1,10 +1,6 @@
 export { ForwardError } from './contract/forward-error.ts';
-export type {
-  ConnectorConfig,
-  ConnectorConfigInput,
-  Herder,
-  OffsetEntryText,
-} from './contract/herder.ts';
+export type { ConnectorConfig, ConnectorConfigInput } from './contract/connector-config.ts';
+export type { Herder, OffsetEntryText } from './contract/herder.ts';
 export type {
   ErrorCount,
   HealthPart,

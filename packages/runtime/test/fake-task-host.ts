@@ -1,18 +1,5 @@
 import type { ConfigValue, Props } from '@sluice/api';
-import type {
-  ConnectorSpec,
-  ConnectorTarget,
-  PluginRef,
-  SinkOffsetAlteration,
-  SourceOffsetAlteration,
-  TaskHost,
-  TaskHostListener,
-  TaskId,
-  TaskProgress,
-  TaskReport,
-  TaskSpec,
-} from '../src/task-host/contract.ts';
-import type { PreviewOutcome } from '../src/task-host/preview/preview-contract.ts';
+import type { ConnectorSpec, ConnectorTarget, PluginRef, PreviewOutcome, SinkOffsetAlteration, SourceOffsetAlteration, TaskHost, TaskHostListener, TaskId, TaskProgress, TaskReport, TaskSpec } from '../src/task-host/contract.ts';
 
 /** A task host that runs nothing, notes what it was asked, and fails when told to. */
 export class FakeTaskHost implements TaskHost {

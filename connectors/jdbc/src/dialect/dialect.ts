@@ -28,7 +28,7 @@ import type { Cell, Row } from '../database/cell.ts';
 import type { DatabaseConnection } from '../database/database-connection.ts';
 import type { DatabaseProblem } from '../database/database-problem.ts';
 import type { ResultColumn, TableColumn, TableDescription, TableId } from '../database/table.ts';
-import type { DatabaseFamily, JdbcUrl } from '../url/jdbc-url.ts';
+import type { DatabaseFamily, JdbcUrl } from '../url/parsed-url.ts';
 import type { BindForm } from '../values/binding.ts';
 import type { IdentifierRules, Identifiers } from './identifiers.ts';
 

@@ -10,7 +10,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JdbcType } from '../database/jdbc-type.ts';
 import type { TableColumn } from '../database/table.ts';
-import type { DatabaseFamily } from '../url/jdbc-url.ts';
+import type { DatabaseFamily } from '../url/parsed-url.ts';
 import type { WriteTarget } from './dialect.ts';
 import { dialectOf } from './dialects.ts';
 import { Identifiers } from './identifiers.ts';

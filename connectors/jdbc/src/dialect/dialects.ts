@@ -1,5 +1,5 @@
 import { ConfigError } from '@sluice/api';
-import type { DatabaseFamily } from '../url/jdbc-url.ts';
+import type { DatabaseFamily } from '../url/parsed-url.ts';
 import type { Dialect } from './dialect.ts';
 import { MYSQL } from './mysql/mysql-dialect.ts';
 import { ORACLE } from './oracle/oracle-dialect.ts';

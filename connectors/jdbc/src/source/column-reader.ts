@@ -12,7 +12,7 @@ import {
 } from '@sluice/api';
 import type { Cell } from '../database/cell.ts';
 import type { ResultColumn } from '../database/table.ts';
-import type { DatabaseFamily } from '../url/jdbc-url.ts';
+import type { DatabaseFamily } from '../url/parsed-url.ts';
 import { instantNanosOf, type Calendar } from '../values/temporal-text.ts';
 import { TimeZone } from '../values/time-zone.ts';
 import { millisOf, nanosOf } from './cursor-offset.ts';

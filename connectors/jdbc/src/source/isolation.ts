@@ -1,5 +1,5 @@
 import { ConfigError } from '@sluice/api';
-import type { DatabaseFamily } from '../url/jdbc-url.ts';
+import type { DatabaseFamily } from '../url/parsed-url.ts';
 
 const LEVELS = ['READ_UNCOMMITTED', 'READ_COMMITTED', 'REPEATABLE_READ', 'SERIALIZABLE'] as const;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isJdbcUrl, parseJdbcUrl, placeOf, type JdbcUrl } from './jdbc-url.ts';
+import { isJdbcUrl, parseJdbcUrl, placeOf } from './jdbc-url.ts';
+import type { JdbcUrl } from './parsed-url.ts';
 
 /** A URL's parts, those that say nothing left out. */
 function partsOf(text: string): Readonly<Record<string, unknown>> {

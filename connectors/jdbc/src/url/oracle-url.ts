@@ -1,5 +1,5 @@
 import { ConfigError } from '@sluice/api';
-import type { HostPort, JdbcUrl } from './jdbc-url.ts';
+import type { HostPort, JdbcUrl } from './parsed-url.ts';
 import { parseHostPort, parseQuery } from './url-parts.ts';
 
 const DEFAULT_PORT = 1521;

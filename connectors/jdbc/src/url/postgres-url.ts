@@ -1,4 +1,4 @@
-import type { JdbcUrl } from './jdbc-url.ts';
+import type { JdbcUrl } from './parsed-url.ts';
 import { decode, parseHostPort, parseQuery, takeProperty } from './url-parts.ts';
 
 const DEFAULT_PORT = 5432;

@@ -1,4 +1,4 @@
-import type { JdbcUrl } from './jdbc-url.ts';
+import type { JdbcUrl } from './parsed-url.ts';
 import { parseQuery } from './url-parts.ts';
 
 /** `path?…`, `:memory:`, `file:path?…`; nothing means a database in memory. */

@@ -1,5 +1,5 @@
 import { ConfigError } from '@sluice/api';
-import type { JdbcUrl } from './jdbc-url.ts';
+import type { JdbcUrl } from './parsed-url.ts';
 import { parseHostPort, takeProperty } from './url-parts.ts';
 
 const DEFAULT_PORT = 1433;

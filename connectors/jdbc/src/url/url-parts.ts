@@ -1,5 +1,5 @@
 import { ConfigError } from '@sluice/api';
-import type { HostPort } from './jdbc-url.ts';
+import type { HostPort } from './parsed-url.ts';
 
 const PORT_MAX = 65_535;
 

@@ -2,7 +2,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import { buildEndMarker } from '@sluice/kafka/batch';
 import type { ProducerState } from '../producers/producer-states.ts';
 import { BrokerError } from '../storage/broker-error.ts';
-import type { BrokerLogger } from '../storage/broker-log.ts';
 import { SerialQueue } from '../storage/serial-queue.ts';
 import { checkProducedBatch } from './batch-check.ts';
 import {
@@ -15,27 +14,12 @@ import {
 import { BatchLedger } from './batch-ledger.ts';
 import { DiskGuard } from './disk-guard.ts';
 import type { EpochEnd } from './leader-epochs.ts';
-import type { OpenLogFile } from '../storage/log-file.ts';
 import type { LogSegment } from './log-segment.ts';
 import type { LogSettings } from './log-settings.ts';
+import type { PartitionLogSpec } from './partition-log-spec.ts';
 import type { AbortedTransaction } from './partition-transactions.ts';
 import { isOlder, segmentAt, segmentBases } from './segment-folder.ts';
 import { readPartitionState, writePartitionState } from './partition-state-file.ts';
-
-/** A partition's place in the world. */
-export interface PartitionLogSpec {
-  /** `orders-0`, for messages. */
-  readonly name: string;
-  readonly directory: string;
-  /** Epoch of this run of the broker. */
-  readonly leaderEpoch: number;
-  readonly openFile: OpenLogFile;
-  /** Asked at every append, because topic configs change. */
-  readonly settings: () => LogSettings;
-  readonly logger: BrokerLogger;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-}
 
 /** Where a batch went. */
 export interface Appended {

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { LogSegment } from './log-segment.ts';
-import type { PartitionLogSpec } from './partition-log.ts';
+import type { PartitionLogSpec } from './partition-log-spec.ts';
 
 /** The segment of a partition that begins at `baseOffset`. */
 export function segmentAt(spec: PartitionLogSpec, baseOffset: number): LogSegment {

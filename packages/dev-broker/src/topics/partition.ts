@@ -1,4 +1,5 @@
-import { PartitionLog, type PartitionLogSpec } from '../log/partition-log.ts';
+import { PartitionLog } from '../log/partition-log.ts';
+import type { PartitionLogSpec } from '../log/partition-log-spec.ts';
 import { BrokerError } from '../storage/broker-error.ts';
 import { reasonOf } from '../storage/broker-log.ts';
 

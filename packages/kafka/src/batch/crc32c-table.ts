@@ -1,4 +1,8 @@
-import type { Crc32c } from './crc32c.ts';
+/**
+ * CRC-32C (Castagnoli), the checksum of record batches. `previous` continues a checksum over
+ * several pieces.
+ */
+export type Crc32c = (bytes: Uint8Array, previous?: number) => number;
 
 /** The Castagnoli polynomial, bits reversed. */
 const POLYNOMIAL = 0x82f6_3b78;

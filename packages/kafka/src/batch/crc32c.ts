@@ -1,12 +1,6 @@
 import { createRequire } from 'node:module';
-import { makeCrc32cTable } from './crc32c-table.ts';
+import { type Crc32c, makeCrc32cTable } from './crc32c-table.ts';
 import { lazily } from './lazily.ts';
-
-/**
- * CRC-32C (Castagnoli), the checksum of record batches. `previous` continues a checksum over
- * several pieces.
- */
-export type Crc32c = (bytes: Uint8Array, previous?: number) => number;
 
 /**
  * The fastest CRC-32C of this machine: the prebuilt native one (about 5 GB/s), or, where it can't

@@ -4,7 +4,8 @@ export { checkCrc, readBatchHeader, readBatchHeaders, type BatchHeader } from '.
 export type { Compression } from './compression/compression.ts';
 export { Compressions } from './compression/compressions.ts';
 export { buildEndMarker, controlType, type ControlType } from './control-batch.ts';
-export { chooseCrc32c, type Crc32c } from './crc32c.ts';
+export { chooseCrc32c } from './crc32c.ts';
+export type { Crc32c } from './crc32c-table.ts';
 export { decodeRecords } from './decode-records.ts';
 export { NO_STAMP, RecordBatchBuilder, recordSizeMax } from './record-batch-builder.ts';
 export { stampBatch, type BatchStamp } from './record-batch-builder.ts';

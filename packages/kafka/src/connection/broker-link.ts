@@ -5,7 +5,8 @@ import { addressText, type Address } from './address.ts';
 import { backoffMs } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionLog } from './connection-log.ts';
-import { type LinkOptions, openConnection } from './open-connection.ts';
+import type { LinkOptions } from './link-options.ts';
+import { openConnection } from './open-connection.ts';
 
 /**
  * Keeps a connection to one broker: opens it when it is needed, and again when it was lost, with

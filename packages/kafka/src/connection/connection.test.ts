@@ -13,7 +13,8 @@ import { parseConfig } from '../config/config-values.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import { silentLogger } from '../logger.ts';
 import type { Connection } from './connection.ts';
-import { type LinkOptions, openConnection } from './open-connection.ts';
+import type { LinkOptions } from './link-options.ts';
+import { openConnection } from './open-connection.ts';
 
 /** What the fake broker does with a request: its key and correlation id are known. */
 type Answer = (socket: Socket, correlationId: number, apiKey: number) => void;

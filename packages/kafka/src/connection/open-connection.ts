@@ -1,22 +1,8 @@
-import type { Clock } from '../clock.ts';
-import type { ClientConfig } from '../config/client-config.ts';
-import type { KafkaLogger } from '../logger.ts';
-import type { NetworkMetrics } from '../metrics/network-metrics.ts';
 import type { Address } from './address.ts';
 import { Connection } from './connection.ts';
+import type { LinkOptions } from './link-options.ts';
 import { negotiateVersions } from './negotiate.ts';
 import { openSocket } from './open-socket.ts';
-
-/** What connections need from their client. */
-export interface LinkOptions {
-  readonly config: ClientConfig;
-  readonly logger: KafkaLogger;
-  readonly clock: Clock;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  /** Counts what goes over them. */
-  readonly network?: NetworkMetrics | null;
-}
 
 /** The first of the bootstrap list, as Java names it; the others count down from there. */
 const BOOTSTRAP_NODE = 'node--1';

@@ -2,9 +2,8 @@ import type { ClusterMetadata } from '../cluster/cluster-metadata.ts';
 import { asKafkaError } from '../errors/broker-error.ts';
 import { KafkaError } from '../errors/kafka-error.ts';
 import type { TopicPartition } from '../consumer/contract.ts';
-import type { Assignor } from './assignors/assignor.ts';
+import type { Assignor, PartitionRacks } from './assignors/assignor.ts';
 import { isCooperative } from './assignors/configured-assignors.ts';
-import type { PartitionRacks } from './assignors/rack-awareness.ts';
 import {
   CONSUMER_PROTOCOL_TYPE,
   decodeAssignment,

@@ -1,6 +1,6 @@
 import type { OutgoingBatch } from './outgoing-batch.ts';
 import type { PartitionQueue } from './partition-queue.ts';
-import type { SenderParts } from './sender.ts';
+import type { SenderParts } from './sender-parts.ts';
 
 /** What one round may do. */
 export interface DrainLimits {

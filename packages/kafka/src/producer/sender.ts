@@ -3,31 +3,16 @@ import { ProduceRequest } from '@sluice/protocol/gen/produce-request';
 import { ProduceResponse } from '@sluice/protocol/gen/produce-response';
 import type { ProduceAnswer } from './produce-request.ts';
 import { TIMER_MAX_MS } from '../clock.ts';
-import type { Cluster } from '../cluster/cluster.ts';
 import { backoffMs } from '../connection/backoff.ts';
 import type { Connection } from '../connection/connection.ts';
 import { asKafkaError } from '../errors/broker-error.ts';
 import { CODE } from '../errors/error-codes.ts';
 import type { KafkaError } from '../errors/kafka-error.ts';
-import type { ProducerMetrics, SentBatch } from '../metrics/producer-metrics.ts';
-import type { Accumulator } from './accumulator.ts';
-import type { BatchSettler } from './batch-settler.ts';
+import type { SentBatch } from '../metrics/producer-metrics.ts';
 import { DrainPlan } from './drain-plan.ts';
+import type { SenderParts } from './sender-parts.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
 import { type EncodedBatch, ProduceCall } from './produce-request.ts';
-import type { ProducerConfig } from './producer-config.ts';
-import type { IdentitySource } from './identity-source.ts';
-
-/** What the sender works with. */
-export interface SenderParts {
-  readonly cluster: Cluster;
-  readonly config: ProducerConfig;
-  readonly accumulator: Accumulator;
-  /** `null` without idempotence. */
-  readonly producerId: IdentitySource | null;
-  readonly settler: BatchSettler;
-  readonly metrics: ProducerMetrics;
-}
 
 /**
  * Sends what is ready: one Produce request per broker carrying one batch of every partition it

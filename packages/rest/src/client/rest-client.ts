@@ -1,5 +1,5 @@
 import { ConnectError } from '@sluice/api';
-import type { ConnectorConfig, ConnectorConfigInput } from '../contract/herder.ts';
+import type { ConnectorConfig, ConnectorConfigInput } from '../contract/connector-config.ts';
 import type {
   ErrorCount,
   LintReport,

@@ -1,3 +1,4 @@
+import type { ConnectorConfig, ConnectorConfigInput } from './connector-config.ts';
 import type { WorkerInsight } from './insight.ts';
 import type { MetricsSource } from './metrics.ts';
 import type {
@@ -12,12 +13,6 @@ import type {
   TaskInfo,
   TaskStateInfo,
 } from './wire.ts';
-
-/** A connector's config as it is kept and echoed: what was no string in JSON as its JSON text. */
-export type ConnectorConfig = Readonly<Record<string, string>>;
-
-/** A config on its way in. A null is an invalid value, in a patch it removes the key. */
-export type ConnectorConfigInput = Readonly<Record<string, string | null>>;
 
 /**
  * One offset of a connector as JSON text, so that no number loses digits or its form (`1.0` stays

@@ -2,7 +2,7 @@
  * What `/sluice/v1/` tells beyond Java's API. The shapes are the JSON bodies; their names are ours,
  * spelled as Connect spells its own (`worker_id`, `error_code`).
  */
-import type { ConnectorConfigInput } from './herder.ts';
+import type { ConnectorConfigInput } from './connector-config.ts';
 import type { ConnectorState } from './wire.ts';
 
 /** One part of a worker that can be well or not. */

@@ -10,8 +10,7 @@ import type { MetricGroups } from '../metrics/metric-values.ts';
 import type { MetricWindow } from '../metrics/sampled-stat.ts';
 import type { Loggers } from '../logging/loggers.ts';
 import type { ConnectorOffsets } from '../storage/connector-offsets.ts';
-import type { PreviewOutcome, PreviewSpec } from './preview/preview-contract.ts';
-import type { BlockedLimits } from './lane-watchdog.ts';
+import type { BlockedLimits } from './blocked-limits.ts';
 
 /** Names one task. Printed as `connector-task`, e.g. `orders-0`. */
 export interface TaskId {
@@ -202,6 +201,31 @@ export interface TaskReport {
   readonly clientMetrics: readonly ClientValue[];
   /** Of failing records, by code. */
   readonly errors: readonly SeenError[];
+}
+
+/** A config to try out in a thread, without deploying it. */
+export interface PreviewSpec {
+  readonly connector: ConnectorSpec;
+  /** As for a task; a source's `taskProps` are asked of the connector. */
+  readonly task: TaskSpec;
+  /** At most so many records. */
+  readonly records: number;
+  /** How long to wait for them. */
+  readonly timeoutMs: number;
+}
+
+/** A record after one step, as texts for people. */
+export interface PreviewedStep {
+  readonly step: string;
+  /** `null`: the step dropped the record, or failed. */
+  readonly record: Readonly<Record<string, string | number | null>> | null;
+  readonly error: string | null;
+}
+
+/** What became of the sampled records, step by step. */
+export interface PreviewOutcome {
+  readonly records: readonly { readonly steps: readonly PreviewedStep[] }[];
+  readonly notes: readonly string[];
 }
 
 /** Starts and stops connectors and tasks in threads. One per worker. */

@@ -9,6 +9,8 @@ import type {
   ConnectorSpec,
   ConnectorTarget,
   PluginRef,
+  PreviewOutcome,
+  PreviewSpec,
   ReportedTaskState,
   SinkOffsetAlteration,
   SourceOffsetAlteration,
@@ -17,8 +19,6 @@ import type {
   TaskReport,
   TaskSpec,
 } from './contract.ts';
-
-import type { PreviewOutcome, PreviewSpec } from './preview/preview-contract.ts';
 
 /** A call's arguments and answer. */
 interface Call<Args, Answer> {

@@ -1,3 +1,4 @@
+import type { BlockedLimits } from './blocked-limits.ts';
 import type { Lane } from './lane.ts';
 
 /** Between two looks at a lane. */
@@ -7,17 +8,6 @@ const LOOK_EVERY_MS = 2_000;
  * expired before its lanes could answer: they get this much longer.
  */
 const SECOND_CHANCE_MS = 2_000;
-
-/** How long a lane may be blocked, by whether others live in it. */
-export interface BlockedLimits {
-  /** In a shared lane every neighbour stands still meanwhile, heartbeats included. */
-  readonly sharedMs: number;
-  /** A lane of its own may run a driver that blocks; but not for longer than Kafka's
-   * `max.poll.interval.ms` lets a group wait. */
-  readonly ownMs: number;
-}
-
-export const BLOCKED_LIMITS: BlockedLimits = { sharedMs: 10_000, ownMs: 300_000 };
 
 export interface LaneWatchdogOptions {
   readonly lanes: () => readonly Lane[];

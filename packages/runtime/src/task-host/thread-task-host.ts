@@ -6,6 +6,8 @@ import type {
   ConnectorSpec,
   ConnectorTarget,
   PluginRef,
+  PreviewOutcome,
+  PreviewSpec,
   SinkOffsetAlteration,
   SourceOffsetAlteration,
   TaskHost,
@@ -15,13 +17,13 @@ import type {
   TaskReport,
   TaskSpec,
 } from './contract.ts';
-import type { PreviewOutcome, PreviewSpec } from './preview/preview-contract.ts';
 import { HostedConnectors } from './hosted-connectors.ts';
 import { HostedTasks } from './hosted-tasks.ts';
 import { laneHeapMb } from './lane-heap.ts';
 import { Lane, type LaneEnd } from './lane.ts';
 import { LanePool } from './lane-pool.ts';
-import { BLOCKED_LIMITS, LaneWatchdog } from './lane-watchdog.ts';
+import { BLOCKED_LIMITS } from './blocked-limits.ts';
+import { LaneWatchdog } from './lane-watchdog.ts';
 import type { LaneEvent } from './lane-protocol.ts';
 import { ValidationLane } from './validation-lane.ts';
 

@@ -1,6 +1,11 @@
 import { type ConfigValue, ConnectError, type Props } from '@sluice/api';
-import type { PluginRef, SinkOffsetAlteration, SourceOffsetAlteration } from './contract.ts';
-import type { PreviewOutcome, PreviewSpec } from './preview/preview-contract.ts';
+import type {
+  PluginRef,
+  PreviewOutcome,
+  PreviewSpec,
+  SinkOffsetAlteration,
+  SourceOffsetAlteration,
+} from './contract.ts';
 import type { Lane } from './lane.ts';
 
 /** Just under the REST server's own limit of 90 s, so that the caller learns the reason. */

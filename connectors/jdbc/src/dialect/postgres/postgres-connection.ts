@@ -9,7 +9,7 @@ import type {
   StreamOptions,
 } from '../../database/database-connection.ts';
 import type { ResultColumn } from '../../database/table.ts';
-import type { HostPort } from '../../url/jdbc-url.ts';
+import type { HostPort } from '../../url/parsed-url.ts';
 import { propertyOf } from '../../url/url-parts.ts';
 import type { ConnectionTarget } from '../dialect.ts';
 import { byteaText } from '../../values/postgres-array.ts';

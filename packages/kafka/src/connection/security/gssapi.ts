@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { KafkaError } from '../../errors/kafka-error.ts';
 import type { Address } from '../address.ts';
-import type { LinkOptions } from '../open-connection.ts';
+import type { LinkOptions } from '../link-options.ts';
 import type { KeptSecurity } from './kept-security.ts';
 import type { SaslExchange, SaslSend } from './sasl-exchange.ts';
 import type { KerberosLogin } from './sasl-settings.ts';

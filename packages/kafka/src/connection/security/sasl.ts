@@ -7,8 +7,8 @@ import { CODE } from '../../errors/error-codes.ts';
 import { KafkaError } from '../../errors/kafka-error.ts';
 import { addressText } from '../address.ts';
 import type { Connection } from '../connection.ts';
-import type { LinkOptions } from '../open-connection.ts';
-import { exchangeFor } from './sasl-exchange.ts';
+import type { LinkOptions } from '../link-options.ts';
+import { exchangeFor } from './choose-exchange.ts';
 
 /** A session is renewed when this part of it is over, as in Java (KIP-368) ... */
 const RENEWAL_FACTOR = 0.85;

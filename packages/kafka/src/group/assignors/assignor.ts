@@ -1,5 +1,4 @@
 import type { TopicPartition } from '../../consumer/contract.ts';
-import type { PartitionRacks } from './rack-awareness.ts';
 
 /** What the leader knows of one member of a consumer group when it assigns partitions. */
 export interface AssignorMember {
@@ -17,6 +16,9 @@ export interface AssignorMember {
   /** The assignor's own bytes in the member's subscription. */
   readonly userData: Buffer | null;
 }
+
+/** The racks of a partition's replicas; empty where brokers tell none. */
+export type PartitionRacks = (topic: string, partition: number) => ReadonlySet<string>;
 
 /** A member's part, by member id. Every member has an entry, if only an empty one. */
 export type Assignments = ReadonlyMap<string, readonly TopicPartition[]>;

@@ -1,8 +1,5 @@
 import type { TopicPartition } from '../../consumer/contract.ts';
-import type { AssignorMember } from './assignor.ts';
-
-/** The racks of a partition's replicas; empty where brokers tell none. */
-export type PartitionRacks = (topic: string, partition: number) => ReadonlySet<string>;
+import type { AssignorMember, PartitionRacks } from './assignor.ts';
 
 const NO_RACKS: ReadonlySet<string> = new Set();
 

@@ -5,8 +5,9 @@ import {
   type AssignorMember,
   compareText,
   inMemberOrder,
+  type PartitionRacks,
 } from './assignor.ts';
-import { areRacksOfUse, isNear, type PartitionRacks, withoutRacks } from './rack-awareness.ts';
+import { areRacksOfUse, isNear, withoutRacks } from './rack-awareness.ts';
 
 /**
  * `range`: each topic for itself is cut into one contiguous run per subscribed member; the first members get one more

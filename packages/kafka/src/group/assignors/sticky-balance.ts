@@ -4,9 +4,10 @@ import {
   type AssignorMember,
   compareText,
   inMemberOrder,
+  type PartitionRacks,
   partitionsOf,
 } from './assignor.ts';
-import { areRacksOfUse, isNear, type PartitionRacks, withoutRacks } from './rack-awareness.ts';
+import { areRacksOfUse, isNear, withoutRacks } from './rack-awareness.ts';
 
 /** What a member owned in which generation, from its user data or its subscription. */
 export interface Claim {

@@ -3,7 +3,7 @@
  * strings, a repeated key keeps its last value, an unknown field or a wrong shape is an error. Such
  * an error is answered with 500, not 400 (R1.03), in words that clients look for.
  */
-import type { ConnectorConfigInput } from '../../contract/herder.ts';
+import type { ConnectorConfigInput } from '../../contract/connector-config.ts';
 import type { TargetState } from '../../contract/wire.ts';
 import { JsonSyntaxError, type JsonPosition } from '../../json/json-syntax-error.ts';
 import { parseJsonTree, type JsonNode, type JsonScalarNode } from '../../json/json-tree.ts';

@@ -1,4 +1,4 @@
-import type { ConnectorConfigInput } from '../../contract/herder.ts';
+import type { ConnectorConfigInput } from '../../contract/connector-config.ts';
 import { badRequest } from '../../contract/rest-error.ts';
 import {
   ok,

@@ -1,5 +1,5 @@
 /** `/sluice/v1/`: what goes beyond Java's API. */
-import type { ConnectorConfigInput } from '../../contract/herder.ts';
+import type { ConnectorConfigInput } from '../../contract/connector-config.ts';
 import type { PreviewRequest, WorkerInsight } from '../../contract/insight.ts';
 import { badRequest } from '../../contract/rest-error.ts';
 import {

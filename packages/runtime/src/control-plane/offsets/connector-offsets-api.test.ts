@@ -9,7 +9,8 @@ import { PluginCatalog } from '../../plugins/plugin-catalog.ts';
 import { ConnectorOffsets } from '../../storage/connector-offsets.ts';
 import { MemoryOffsetBackingStore } from '../../storage/memory-offset-backing-store.ts';
 import type { TaskHost } from '../../task-host/contract.ts';
-import { ConnectorOffsetsApi, type OffsetsOwner } from './connector-offsets-api.ts';
+import { ConnectorOffsetsApi } from './connector-offsets-api.ts';
+import type { OffsetsOwner } from './offsets-owner.ts';
 
 const CLI = dirname(fileURLToPath(new URL('../../../../cli/package.json', import.meta.url)));
 const catalog = new PluginCatalog(await discoverPlugins({ workerDirectory: CLI, pluginPath: [] }));

@@ -1,14 +1,10 @@
 import { ConnectError, type Props } from '@sluice/api';
-import type { KafkaAdmin } from '@sluice/kafka';
 import { badRequest, type OffsetEntryText, type OffsetsMessage } from '@sluice/rest';
-import type { Plugin } from '../../plugins/plugin-catalog.ts';
 import type { ConnectorOffsets } from '../../storage/connector-offsets.ts';
 import type { TaskHost } from '../../task-host/contract.ts';
+import type { OffsetsOwner, OpenAdmin } from './offsets-owner.ts';
 import { SinkGroupOffsets } from './sink-group-offsets.ts';
 import { SourceStoreOffsets } from './source-store-offsets.ts';
-
-/** Makes an admin client; the caller closes it. */
-export type OpenAdmin = (config: Props) => Promise<KafkaAdmin>;
 
 export interface ConnectorOffsetsApiOptions {
   readonly host: Pick<TaskHost, 'alterOffsets'>;
@@ -16,14 +12,6 @@ export interface ConnectorOffsetsApiOptions {
   readonly openAdmin: OpenAdmin;
   /** The worker's properties, references resolved. */
   readonly workerProps: Props;
-}
-
-/** A connector whose offsets are asked for. */
-export interface OffsetsOwner {
-  readonly name: string;
-  readonly plugin: Plugin;
-  /** The connector's config, references resolved. */
-  readonly props: Props;
 }
 
 /** What `alterOffsets` of connectors throws when it does not allow changes (R1.58). */

@@ -4,7 +4,7 @@ import type { OffsetEntryText } from '@sluice/rest';
 import { messageOf } from '../../data-plane/errors/thrown.ts';
 import { connectorAdminConfig, sinkGroupId } from '../../task-host/client-configs.ts';
 import type { SinkOffsetAlteration, TaskHost } from '../../task-host/contract.ts';
-import type { OffsetsOwner, OpenAdmin } from './connector-offsets-api.ts';
+import type { OffsetsOwner, OpenAdmin } from './offsets-owner.ts';
 import { parseSinkOffsets, sinkOffsetText } from './sink-offset-form.ts';
 
 interface SinkGroupOffsetsOptions {

@@ -4,7 +4,7 @@ import type { OffsetText } from '../../data-plane/source/source-offset-store.ts'
 import type { ConnectorOffsets } from '../../storage/connector-offsets.ts';
 import { offsetJson, parseOffsetJson } from '../../storage/offset-json.ts';
 import type { TaskHost } from '../../task-host/contract.ts';
-import type { OffsetsOwner } from './connector-offsets-api.ts';
+import type { OffsetsOwner } from './offsets-owner.ts';
 
 interface SourceStoreOffsetsOptions {
   readonly host: Pick<TaskHost, 'alterOffsets'>;

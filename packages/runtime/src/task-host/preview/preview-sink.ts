@@ -4,8 +4,7 @@ import { javaRegex } from '../../config/java-regex.ts';
 import type { KafkaClients } from '../../data-plane/kafka-clients.ts';
 import type { TaskConverters } from '../../data-plane/source/convert.ts';
 import type { TransformationStep } from '../../data-plane/transformation-chain.ts';
-import type { SinkTaskSpec } from '../contract.ts';
-import type { PreviewOutcome, PreviewSpec } from './preview-contract.ts';
+import type { PreviewOutcome, PreviewSpec, SinkTaskSpec } from '../contract.ts';
 import { StepTrail } from './preview-steps.ts';
 import { bytesText, recordText } from './preview-text.ts';
 

@@ -2,7 +2,7 @@ import type { Logger, OffsetStorageReader, SourceRecord, SourceTask } from '@slu
 import type { TaskConverters } from '../../data-plane/source/convert.ts';
 import type { TransformationStep } from '../../data-plane/transformation-chain.ts';
 import { loadPlugin } from '../plugin-loader.ts';
-import type { PreviewOutcome, PreviewSpec } from './preview-contract.ts';
+import type { PreviewOutcome, PreviewSpec } from '../contract.ts';
 import { StepTrail } from './preview-steps.ts';
 import { bytesText, recordText } from './preview-text.ts';
 

@@ -1,7 +1,7 @@
 import { messageOf } from '../../data-plane/errors/thrown.ts';
 import { applyStep, type TransformationStep } from '../../data-plane/transformation-chain.ts';
 import type { AnyRecord } from '@sluice/api';
-import type { PreviewedStep } from './preview-contract.ts';
+import type { PreviewedStep } from '../contract.ts';
 import { recordText } from './preview-text.ts';
 
 /** Collects what a record looks like after each step; stops at the first that fails or drops it. */

@@ -2,7 +2,7 @@ import type { KafkaClients } from '../../data-plane/kafka-clients.ts';
 import { closeChain } from '../../data-plane/transformation-chain.ts';
 import type { Loggers } from '../../logging/loggers.ts';
 import { loadConverters, loadSteps } from '../task-builder.ts';
-import type { PreviewOutcome, PreviewSpec } from './preview-contract.ts';
+import type { PreviewOutcome, PreviewSpec } from '../contract.ts';
 import { previewSink } from './preview-sink.ts';
 import { previewSource } from './preview-source.ts';
 

@@ -1,4 +1,4 @@
-import type { LinkOptions } from '../../open-connection.ts';
+import type { LinkOptions } from '../../link-options.ts';
 import type { SaslExchange } from '../sasl-exchange.ts';
 import type { AwsSource } from '../sasl-settings.ts';
 import { awsCredentials } from './aws-credentials.ts';
