@@ -4,7 +4,7 @@
  */
 import { newSinkRecord } from '@sluice/api';
 import { isMainThread, Worker } from 'node:worker_threads';
-import { FileStreamSinkTask } from '../src/stream/sink-task.ts';
+import { LineSinkTask } from '../src/writing/line-sink-task.ts';
 import { FileStreamSourceTask } from '../src/stream/source-task.ts';
 import { aSinkTaskContext, aSourceTaskContext } from './contexts.ts';
 
@@ -12,7 +12,7 @@ async function copyUntilEnd(): Promise<void> {
   const source = new FileStreamSourceTask();
   source.initialize(aSourceTaskContext());
   await source.start({ topic: 'lines' });
-  const sink = new FileStreamSinkTask();
+  const sink = new LineSinkTask(({ value }) => String(value));
   sink.initialize(aSinkTaskContext());
   await sink.start({});
   const never = new AbortController().signal;

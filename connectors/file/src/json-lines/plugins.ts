@@ -1,7 +1,8 @@
 import type { SinkConnectorPlugin, SourceConnectorPlugin } from '@sluice/api';
-import { FILE_STREAM_SINK_CONFIG } from '../stream/sink-config.ts';
 import { CONNECTOR_VERSION } from '../version.ts';
-import { JsonLinesSinkConnector } from './sink-connector.ts';
+import { LINE_SINK_CONFIG } from '../writing/line-sink-config.ts';
+import { LineSinkConnector } from '../writing/line-sink-connector.ts';
+import { renderValue } from './render-value.ts';
 import { JSON_LINES_SOURCE_CONFIG } from './source-config.ts';
 import { JsonLinesSourceConnector } from './source-connector.ts';
 
@@ -14,11 +15,11 @@ export const jsonLinesSource: SourceConnectorPlugin = {
   create: () => new JsonLinesSourceConnector(),
 };
 
-/** Writes values as JSON lines. Sluice's own: Java has no such connector. */
+/** Writes values as JSON lines, a tombstone as `null`. Sluice's own: Java has no such connector. */
 export const jsonLinesSink: SinkConnectorPlugin = {
   type: 'sink',
   className: 'io.sluice.connect.file.JsonLinesSinkConnector',
   version: CONNECTOR_VERSION,
-  config: FILE_STREAM_SINK_CONFIG,
-  create: () => new JsonLinesSinkConnector(),
+  config: LINE_SINK_CONFIG,
+  create: () => new LineSinkConnector(({ value, valueSchema }) => renderValue(value, valueSchema)),
 };

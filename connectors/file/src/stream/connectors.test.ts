@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { aConnectorContext, aSourceConnectorContext } from '../../test/contexts.ts';
 import { fileStreamSource } from './plugins.ts';
-import { FileStreamSinkConnector } from './sink-connector.ts';
+import { LineSinkConnector } from '../writing/line-sink-connector.ts';
 import { FileStreamSourceConnector } from './source-connector.ts';
 
 const PROPS = { name: 'f', file: '/data/in.txt', topic: 'lines' };
@@ -63,9 +63,9 @@ describe('FileStreamSourceConnector', () => {
   });
 });
 
-describe('FileStreamSinkConnector', () => {
+describe('LineSinkConnector', () => {
   it('gives every task the same config', () => {
-    const connector = new FileStreamSinkConnector();
+    const connector = new LineSinkConnector(() => '');
     connector.initialize(aConnectorContext());
     connector.start(PROPS);
     assert.deepEqual(connector.taskConfigs(3), [PROPS, PROPS, PROPS]);

@@ -1,7 +1,7 @@
-import type { SinkConnectorPlugin, SourceConnectorPlugin } from '@sluice/api';
+import { javaText, type SinkConnectorPlugin, type SourceConnectorPlugin } from '@sluice/api';
 import { KAFKA_PLUGIN_VERSION } from '../version.ts';
-import { FILE_STREAM_SINK_CONFIG } from './sink-config.ts';
-import { FileStreamSinkConnector } from './sink-connector.ts';
+import { LINE_SINK_CONFIG } from '../writing/line-sink-config.ts';
+import { LineSinkConnector } from '../writing/line-sink-connector.ts';
 import { FILE_STREAM_SOURCE_CONFIG } from './source-config.ts';
 import { FileStreamSourceConnector } from './source-connector.ts';
 
@@ -14,11 +14,11 @@ export const fileStreamSource: SourceConnectorPlugin = {
   create: () => new FileStreamSourceConnector(),
 };
 
-/** Writes values as lines, under Java's name. */
+/** Writes values as lines in the words of Java's `toString`, under Java's name. */
 export const fileStreamSink: SinkConnectorPlugin = {
   type: 'sink',
   className: 'org.apache.kafka.connect.file.FileStreamSinkConnector',
   version: KAFKA_PLUGIN_VERSION,
-  config: FILE_STREAM_SINK_CONFIG,
-  create: () => new FileStreamSinkConnector(),
+  config: LINE_SINK_CONFIG,
+  create: () => new LineSinkConnector(({ value, valueSchema }) => javaText(value, valueSchema)),
 };

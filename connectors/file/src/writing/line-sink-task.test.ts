@@ -1,11 +1,13 @@
-import { newSinkRecord, RetriableError, type SinkRecord } from '@sluice/api';
+import { javaText, newSinkRecord, RetriableError, type SinkRecord } from '@sluice/api';
 import { makeTempDir, type TempDir } from '@sluice/testing';
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { aSinkTaskContext, RecordingLogger } from '../../test/contexts.ts';
-import { FileStreamSinkTask } from './sink-task.ts';
+import { LineSinkTask } from './line-sink-task.ts';
+
+const lineOf = ({ value, valueSchema }: SinkRecord): string => javaText(value, valueSchema);
 
 function records(...values: readonly unknown[]): SinkRecord[] {
   return values.map((value, i) =>
@@ -13,7 +15,7 @@ function records(...values: readonly unknown[]): SinkRecord[] {
   );
 }
 
-describe('FileStreamSinkTask', () => {
+describe('LineSinkTask', () => {
   let dir: TempDir;
   let file: string;
   let logger: RecordingLogger;
@@ -25,8 +27,8 @@ describe('FileStreamSinkTask', () => {
   });
   afterEach(() => dir[Symbol.asyncDispose]());
 
-  async function aTask(props: Readonly<Record<string, string>> = {}): Promise<FileStreamSinkTask> {
-    const task = new FileStreamSinkTask();
+  async function aTask(props: Readonly<Record<string, string>> = {}): Promise<LineSinkTask> {
+    const task = new LineSinkTask(lineOf);
     task.initialize(aSinkTaskContext(logger));
     await task.start({ file, ...props });
     return task;

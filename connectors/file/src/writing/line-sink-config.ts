@@ -1,7 +1,7 @@
 import { ConfigDef } from '@sluice/api';
 
-/** What FileStreamSink understands. Its key is Java's. */
-export const FILE_STREAM_SINK_CONFIG = new ConfigDef({
+/** What sinks of lines understand. The key is FileStreamSink's in Java. */
+export const LINE_SINK_CONFIG = new ConfigDef({
   file: {
     type: 'STRING',
     default: null,

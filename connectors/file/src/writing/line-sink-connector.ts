@@ -1,11 +1,19 @@
 import type { ConnectorContext, Props, SinkConnector, SinkTask } from '@sluice/api';
-import { FILE_STREAM_SINK_CONFIG } from './sink-config.ts';
-import { FileStreamSinkTask } from './sink-task.ts';
+import { LINE_SINK_CONFIG } from './line-sink-config.ts';
+import { type LineOf, LineSinkTask } from './line-sink-task.ts';
 
-/** Mirrors `org.apache.kafka.connect.file.FileStreamSinkConnector`. All tasks append to one file. */
-export class FileStreamSinkConnector implements SinkConnector {
+/**
+ * Writes records as lines of one file, to which all tasks append. Mirrors
+ * `org.apache.kafka.connect.file.FileStreamSinkConnector`.
+ */
+export class LineSinkConnector implements SinkConnector {
+  readonly #lineOf: LineOf;
   #context: ConnectorContext | null = null;
   #props: Props = {};
+
+  constructor(lineOf: LineOf) {
+    this.#lineOf = lineOf;
+  }
 
   initialize(context: ConnectorContext): void {
     this.#context = context;
@@ -13,7 +21,7 @@ export class FileStreamSinkConnector implements SinkConnector {
 
   start(props: Props): void {
     this.#props = props;
-    const { file } = FILE_STREAM_SINK_CONFIG.parse(props);
+    const { file } = LINE_SINK_CONFIG.parse(props);
     const to = file === null ? 'standard output' : file;
     this.#context?.logger.info(`Starting file sink connector writing to ${to}`);
   }
@@ -23,7 +31,7 @@ export class FileStreamSinkConnector implements SinkConnector {
   }
 
   newTask(): SinkTask {
-    return new FileStreamSinkTask();
+    return new LineSinkTask(this.#lineOf);
   }
 
   /** Nothing but the group's offsets says what was written: they may be set to anything. */
