@@ -9,6 +9,8 @@ import {
   type TargetState,
 } from '@sluice/rest';
 import { fileOrigins } from './config-origins.ts';
+import { jsonAdvice } from './json-advice.ts';
+import { mistakenForm } from './mistaken-form.ts';
 import {
   PropertiesSyntaxError,
   decodeProperties,
@@ -54,12 +56,14 @@ export async function readConnectorFile(path: string): Promise<ConnectorFile> {
 /** As `readConnectorFile`, of a text; `path` is for the messages and its ending for the format. */
 export function parseConnectorFile(text: string, path: string): ConnectorFile {
   try {
-    return isJson(text, path) ? ofJson(parseJsonTree(text), path) : ofProperties(text, path);
+    return isJson(text, path) ? ofJson(parseJsonTree(text, true), path) : ofProperties(text, path);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError || error instanceof PropertiesSyntaxError)) throw error;
     const where = `${path}:${error.line}:${error.column}`;
+    const advice = error instanceof JsonSyntaxError ? jsonAdvice(text, error) : '';
     throw fileError(
-      `${where}: ${error.message}${begun(error)} (line ${error.line}, column ${error.column}).`,
+      `${where}: ${error.message}${begun(error)} ` +
+        `(line ${error.line}, column ${error.column}).${advice}`,
       error,
     );
   }
@@ -76,19 +80,24 @@ function ofProperties(text: string, path: string): ConnectorFile {
   const entries = parseProperties(text);
   const config = propsOf(entries);
   const { name } = config;
-  if (name === undefined) throw missingName(path);
+  const form = config['connector.class'] === undefined ? mistakenForm(config, 'connector') : null;
+  if (form !== null) throw fileError(`${path} is no connector's configuration. ${form}`);
+  if (name === undefined) throw missingName(path, config);
   return { name, config, targetState: 'STARTED', origins: fileOrigins(path, entries) };
 }
 
 function ofJson(root: JsonNode, path: string): ConnectorFile {
   if (root.type !== 'object')
-    throw fileError(`${path} must hold a JSON object, but holds ${describe(root)}.`);
+    throw fileError(
+      `${path} must hold a JSON object, but holds ${describe(root)}` +
+        `${root.type === 'array' ? ': give each connector a file of its own' : ''}.`,
+    );
   const fields = new Map(root.entries.map(({ key, value }) => [key, value]));
   const isFlat = [...fields.values()].every(isScalar);
   if (!isFlat) return ofCreateRequest(fields, path);
   const config = scalars(fields, path);
   const name = config['name'] ?? null;
-  if (name === null) throw missingName(path);
+  if (name === null) throw missingName(path, config);
   return { name, config, targetState: 'STARTED', origins: fileOrigins(path, linesOf(fields)) };
 }
 
@@ -106,11 +115,15 @@ function ofCreateRequest(fields: ReadonlyMap<string, JsonNode>, path: string): C
   const config = scalars(inside, path);
   const name = scalar(fields.get('name'), 'name', path) ?? '';
   const inner = config['name'] ?? null;
-  if (inner !== null && inner !== name)
+  if (inner !== null && inner !== name) {
+    const outer = fields.has('name')
+      ? `"name" is "${name}"`
+      : 'there is no "name" beside "config",';
     throw fileError(
-      `${path}: "name" is "${name}" but "name" inside "config" is "${inner}": ` +
+      `${path}: ${outer} but "name" inside "config" is "${inner}": ` +
         'they must be equal, or the inner one left out.',
     );
+  }
   return {
     name,
     config: inner === null ? { ...config, name } : config,
@@ -162,10 +175,14 @@ function begun(error: JsonSyntaxError | PropertiesSyntaxError): string {
   return opener === null ? '' : `, which begins at line ${opener.line}, column ${opener.column}`;
 }
 
-function missingName(path: string): ConnectError {
+function missingName(path: string, config: ConnectorConfigInput): ConnectError {
+  const isConnector = Object.hasOwn(config, 'connector.class');
   return fileError(
     `Connector configuration at '${path}' is missing the mandatory 'name' configuration: ` +
-      'every connector needs a name of its own.',
+      (isConnector
+        ? 'add a name of its own to it; over REST it can be sent as it is, with ' +
+          'PUT /connectors/<name>/config.'
+        : 'it has no "connector.class" either, and may be no connector file at all.'),
   );
 }
 

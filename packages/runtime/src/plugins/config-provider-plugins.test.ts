@@ -55,7 +55,7 @@ const propsOf = (className: string): Readonly<Record<string, string>> => ({
   'config.providers.v.param.prefix': 'secret-',
 });
 
-test("a package's config provider gives values, and says how long they hold", async () => {
+test("R6.01 a package's config provider gives values, and says how long they hold", async () => {
   const props = propsOf('org.example.Vault');
   const transformer = ConfigTransformer.ofWorker(
     props,

@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { isJavaArchive, javaArchivesIn } from './java-archives.ts';
+import type { SearchedPlaces } from './missing-plugin.ts';
 import { dependenciesOf, readPluginPackage, type PluginPackage } from './plugin-package.ts';
 
 /** Where to look. */
@@ -12,7 +14,7 @@ export interface DiscoveryOptions {
 }
 
 /** What was found. */
-export interface Discovery {
+export interface Discovery extends SearchedPlaces {
   readonly packages: readonly PluginPackage[];
   /** Packages and places that can't be used, each with the reason: they stop nothing. */
   readonly problems: readonly string[];
@@ -25,13 +27,18 @@ export interface Discovery {
 export async function discoverPlugins(options: DiscoveryOptions): Promise<Discovery> {
   const search = new Search();
   await search.dependencies(options.workerDirectory);
-  for (const entry of options.pluginPath) await search.pluginPathEntry(entry.trim());
-  return { packages: [...search.packages.values()], problems: search.problems };
+  const pluginPath = options.pluginPath
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  for (const entry of pluginPath) await search.pluginPathEntry(entry);
+  const { packages, problems, javaArchives } = search;
+  return { packages: [...packages.values()], problems, pluginPath, javaArchives };
 }
 
 class Search {
   readonly packages = new Map<string, PluginPackage>();
   readonly problems: string[] = [];
+  readonly javaArchives: string[] = [];
 
   async dependencies(workerDirectory: string): Promise<void> {
     const require = createRequire(join(workerDirectory, 'package.json'));
@@ -42,25 +49,15 @@ class Search {
   }
 
   async pluginPathEntry(entry: string): Promise<void> {
-    if (entry === '') return;
     const directory = resolve(entry);
     const children = await this.#children(directory);
+    const jars = children === null ? oneJar(directory) : await javaArchivesIn(directory);
+    this.javaArchives.push(...jars);
+    if (jars.length > 0) this.problems.push(javaProblem(entry, jars));
     if (children === null) return;
-    const jars = children.files.filter((name) => name.endsWith('.jar'));
     await this.#prefix(directory);
-    for (const name of children.directories) {
-      if (name === 'node_modules') continue;
-      const child = join(directory, name);
-      await this.#prefix(child);
-      const inside = await this.#children(child);
-      jars.push(...(inside?.files ?? []).filter((file) => file.endsWith('.jar')));
-    }
-    if (jars.length > 0)
-      this.problems.push(
-        `plugin.path ${entry} holds ${jars.length} Java plug-in file(s) (such as ${jars[0]}): ` +
-          "they can't be loaded here and are left out; install the npm package of the connector " +
-          'with "npm install --prefix" instead.',
-      );
+    for (const name of children)
+      if (name !== 'node_modules') await this.#prefix(join(directory, name));
   }
 
   /** A directory that may be a package itself and may have packages installed in it. */
@@ -85,18 +82,14 @@ class Search {
     }
   }
 
-  async #children(directory: string): Promise<{
-    readonly files: readonly string[];
-    readonly directories: readonly string[];
-  } | null> {
+  /** The directories in a directory; null for what is none. */
+  async #children(directory: string): Promise<readonly string[] | null> {
     try {
       const entries = await readdir(directory, { withFileTypes: true });
-      const directories = entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
-      const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-      return { files, directories };
+      return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : null;
-      // A link or socket among the children is no directory, and nothing to complain of.
+      // A file may be a jar, which is told of elsewhere.
       if (code === 'ENOTDIR') return null;
       this.problems.push(
         `plugin.path ${directory} can't be read (${String(code ?? error)}): it gives no plug-ins.`,
@@ -104,6 +97,19 @@ class Search {
       return null;
     }
   }
+}
+
+/** An entry of `plugin.path` may be a jar itself. */
+function oneJar(path: string): readonly string[] {
+  return isJavaArchive(path) ? [path] : [];
+}
+
+function javaProblem(entry: string, jars: readonly string[]): string {
+  return (
+    `plugin.path ${entry} holds ${jars.length} Java plug-in file(s) (such as ${jars[0]}): ` +
+    "they can't be loaded here and are left out; install the npm package of the connector " +
+    'with "npm install --prefix" instead.'
+  );
 }
 
 async function directoriesIn(directory: string): Promise<readonly string[] | null> {

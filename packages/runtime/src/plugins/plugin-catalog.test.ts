@@ -31,7 +31,8 @@ function described(className: string, type: PluginType, version = '1.0.0'): Plug
 /** A catalogue of plug-ins that are in no package on disk. */
 function catalogOf(...plugins: readonly PluginDescription[]): PluginCatalog {
   const manifest = { api: 1, plugins } as const;
-  return new PluginCatalog({ packages: [{ name: 'p', directory: '/p', manifest }], problems: [] });
+  const packages = [{ name: 'p', directory: '/p', manifest }];
+  return new PluginCatalog({ packages, problems: [], pluginPath: [], javaArchives: [] });
 }
 
 async function writePackage(
@@ -55,7 +56,7 @@ const FILE_SINK = described('org.apache.kafka.connect.file.FileStreamSinkConnect
 const JSON_CONVERTER = described('org.apache.kafka.connect.json.JsonConverter', 'converter');
 const HOIST = described('org.apache.kafka.connect.transforms.HoistField$Value', 'transformation');
 
-test('a connector is found by its full name, its simple name and without the suffix', () => {
+test('R2.51 R6.05 a connector is found by its full name, its simple name and without the suffix', () => {
   const catalog = catalogOf(FILE_SOURCE, FILE_SINK);
   for (const name of [FILE_SOURCE.class, 'FileStreamSourceConnector', 'FileStreamSource'])
     assert.equal(catalog.connector(name).className, FILE_SOURCE.class);
@@ -81,7 +82,7 @@ test('an unknown connector is told in the words of Java, with the nearest and wh
   );
 });
 
-test('an alias that two classes claim is an error that names both; the full names work', () => {
+test('R6.05 an alias that two classes claim is an error that names both; the full names work', () => {
   const other = described('com.example.FileStreamSourceConnector', 'source');
   const catalog = catalogOf(FILE_SOURCE, other);
   assert.throws(
@@ -91,7 +92,7 @@ test('an alias that two classes claim is an error that names both; the full name
   assert.equal(catalog.connector(other.class).className, other.class);
 });
 
-test('converters and transformations are found by their aliases, within their type', () => {
+test('R6.05 converters and transformations are found by their aliases, within their type', () => {
   const catalog = catalogOf(JSON_CONVERTER, HOIST);
   for (const name of [JSON_CONVERTER.class, 'JsonConverter', 'Json'])
     assert.equal(catalog.find('converter', name)?.className, JSON_CONVERTER.class);
@@ -134,6 +135,30 @@ test('R1.61 plug-ins are listed by type as Java lists them', () => {
   assert.equal(catalog.list(['sink', 'source']).length, 2);
 });
 
+test('R6.01 the catalogue has what configs of connectors name; the worker’s own kinds are not in it', async () => {
+  const kinds = [
+    'source',
+    'sink',
+    'converter',
+    'header_converter',
+    'transformation',
+    'predicate',
+    'configprovider',
+    'rest_extension',
+    'connector_client_config_override_policy',
+  ] as const;
+  const path = join(directory, 'kinds');
+  const plugins = kinds.map((type) => ({ ...described(`a.Of_${type}`, 'sink'), type }));
+  await writePackage(path, 'kinds', plugins);
+  const found = await discoverPlugins({ workerDirectory: directory, pluginPath: [path] });
+  assert.deepEqual(found.problems, []);
+  const catalog = new PluginCatalog(found);
+  assert.deepEqual(
+    catalog.list().map(({ type }) => type),
+    ['sink', 'source', 'transformation', 'predicate', 'converter', 'header_converter'],
+  );
+});
+
 test('a config is checked from the manifest alone', () => {
   const { config, needsCode } = catalogOf(FILE_SINK).connector('FileStreamSink');
   assert.equal(needsCode, false);
@@ -147,7 +172,7 @@ test('a config is checked from the manifest alone', () => {
   );
 });
 
-test('plugin.path is a package, has packages installed in it, or holds such folders', async () => {
+test('R6.02 plugin.path is a package, has packages installed in it, or holds such folders', async () => {
   const path = join(directory, 'path');
   await writePackage(join(path, 'node_modules', 'one'), 'one', [described('a.One', 'sink')]);
   await writePackage(join(path, 'node_modules', '@s', 'two'), '@s/two', [
@@ -168,6 +193,17 @@ test('plugin.path is a package, has packages installed in it, or holds such fold
   );
   const { moduleUrl } = catalog.connector('Two').ref();
   assert.ok(moduleUrl.startsWith('file:') && moduleUrl.endsWith('/@s/two/index.js'));
+});
+
+test('R6.03 plug-ins are those that manifests name at the start; what comes later is not there', async () => {
+  const path = join(directory, 'later');
+  await writePackage(join(path, 'first'), 'first', [described('a.First', 'sink')]);
+  const found = await discoverPlugins({ workerDirectory: directory, pluginPath: [path] });
+  const catalog = new PluginCatalog(found);
+  await writePackage(join(path, 'second'), 'second', [described('a.Second', 'sink')]);
+  await writePackage(join(path, 'first'), 'first', []);
+  assert.equal(catalog.connector('a.First').type, 'sink');
+  assert.throws(() => catalog.connector('a.Second'), /Failed to find any class/);
 });
 
 test('what cannot be used is told and stops nothing', async () => {

@@ -1,7 +1,6 @@
 import {
   ConfigError,
   describedConfig,
-  nearestName,
   needsCode,
   type ConfigDef,
   type PluginType as DescribedType,
@@ -9,6 +8,8 @@ import {
 import type { PluginRef } from '../task-host/contract.ts';
 import type { Discovery } from './discover-plugins.ts';
 import type { ManifestPlugin } from './manifest.ts';
+import { missingPluginAdvice, type SearchedPlaces } from './missing-plugin.ts';
+import { nearestClass, simpleName } from './nearest-class.ts';
 import { moduleUrlOf, type PluginPackage } from './plugin-package.ts';
 import { compareVersions } from './plugin-version.ts';
 import { VersionRange } from './version-range.ts';
@@ -24,6 +25,16 @@ export const PLUGIN_TYPES = [
 ] as const satisfies readonly DescribedType[];
 export type PluginType = (typeof PLUGIN_TYPES)[number];
 
+/** What people call them. */
+const KIND_WORDS: Readonly<Record<PluginType, string>> = {
+  sink: 'connector',
+  source: 'connector',
+  transformation: 'transformation',
+  predicate: 'predicate',
+  converter: 'converter',
+  header_converter: 'header converter',
+};
+
 /** A plug-in that this worker can run. */
 export interface Plugin {
   readonly className: string;
@@ -33,6 +44,8 @@ export interface Plugin {
   readonly aliases: readonly string[];
   /** The package it comes from. */
   readonly packageName: string;
+  /** Where that package is: two versions of one package are in two places. */
+  readonly packageDirectory: string;
   /** Its keys as the manifest tells them. */
   readonly config: ConfigDef;
   /** Whether validating a config needs the plug-in's code. */
@@ -42,7 +55,6 @@ export interface Plugin {
 }
 
 const CONNECTOR_SUFFIX = 'Connector';
-const KIND_SUFFIX = /(Connector|Converter|Transformation|Predicate)$/;
 
 /**
  * All plug-ins of a worker, found by any of their names. The set is fixed at the start (R6.03).
@@ -50,11 +62,13 @@ const KIND_SUFFIX = /(Connector|Converter|Transformation|Predicate)$/;
 export class PluginCatalog {
   /** What could not be used, each with its reason. */
   readonly problems: readonly string[];
+  readonly #places: SearchedPlaces;
   readonly #plugins: readonly Plugin[];
   readonly #byName: ReadonlyMap<PluginType, ReadonlyMap<string, readonly Plugin[]>>;
 
   constructor(discovery: Discovery) {
     this.problems = discovery.problems;
+    this.#places = discovery;
     this.#plugins = discovery.packages
       .flatMap((found) =>
         found.manifest.plugins.flatMap((plugin) => describedPlugin(found, plugin)),
@@ -94,6 +108,29 @@ export class PluginCatalog {
     return found.length === 0 ? null : only(found, name, type, version);
   }
 
+  /**
+   * As `find`, for a connector: of several versions of one class, and without one being asked for,
+   * that of the connector's own package is meant (R6.16).
+   */
+  findBeside(
+    connector: Plugin,
+    type: PluginType,
+    name: string,
+    version: string | null = null,
+  ): Plugin | null {
+    const found = this.find(type, name, version);
+    if (found === null || VersionRange.parse(version) !== null) return found;
+    const { packageDirectory } = connector;
+    return (
+      this.#plugins.find(
+        (each) =>
+          each.type === type &&
+          each.className === found.className &&
+          each.packageDirectory === packageDirectory,
+      ) ?? found
+    );
+  }
+
   /** As `find`, of the first of several types that knows the name. */
   findAny(types: readonly PluginType[], name: string): Plugin | null {
     for (const type of types) {
@@ -103,13 +140,16 @@ export class PluginCatalog {
     return null;
   }
 
-  /** What to say beside "Class X could not be found.": the nearest name and what there is. */
+  /** What to say beside "Class X could not be found.": the nearest, what there is, what to do. */
   hint(type: PluginType, name: string): string {
     const plugins = this.list([type]);
     const nearest = nearestClass(name, plugins);
     const guess = nearest === null ? '' : ` Did you mean ${nearest}?`;
     const known = [...new Set(plugins.map(({ className }) => simpleName(className)))].join(', ');
-    return `${guess} Known here: ${known === '' ? 'none' : known}.`;
+    // A slip of the pen needs no more than the right name.
+    const isSlip = nearest !== null;
+    const advice = isSlip ? '' : missingPluginAdvice(name, KIND_WORDS[type], this.#places);
+    return `${guess} Known here: ${known === '' ? 'none' : known}.${advice}`;
   }
 
   /** A class that is of several types has the short names of each under all of them, as in Java. */
@@ -131,8 +171,8 @@ export class PluginCatalog {
     const available = plugins.map(({ className }) => className).join(', ');
     return new ConfigError(
       `Failed to find any class that implements Connector and which name matches ${name}, ` +
-        `available connectors are: ${available}.${guess} Install its npm package beside the ` +
-        'worker, or in a directory of plugin.path, and restart the worker.',
+        `available connectors are: ${available}.${guess}` +
+        missingPluginAdvice(name, 'connector', this.#places),
       { code: 'CONNECT_UNKNOWN_CONNECTOR' },
     );
   }
@@ -149,6 +189,7 @@ class DescribedPlugin implements Plugin {
   readonly type: PluginType;
   readonly version: string;
   readonly packageName: string;
+  readonly packageDirectory: string;
   readonly aliases: readonly string[];
   readonly #package: PluginPackage;
   readonly #description: ManifestPlugin;
@@ -159,6 +200,7 @@ class DescribedPlugin implements Plugin {
     this.type = type;
     this.version = description.version;
     this.packageName = found.name;
+    this.packageDirectory = found.directory;
     this.aliases = description.aliases;
     this.#package = found;
     this.#description = description;
@@ -224,36 +266,9 @@ function kafkasOwn(classes: readonly string[]): string | null {
   return classes.length > 1 && first !== undefined && others.length === 0 ? first : null;
 }
 
-/**
- * The class whose name differs least. A name with the suffix of its kind is compared without it:
- * else every converter would look much like every other.
- */
-function nearestClass(name: string, plugins: readonly Plugin[]): string | null {
-  const byClass = new Map(plugins.map(({ className }) => [className, className]));
-  const simple = simpleName(name);
-  const short = simple.replace(KIND_SUFFIX, '');
-  const byShortName = new Map(
-    plugins.flatMap(({ className, aliases }) =>
-      short === simple
-        ? aliases.map((alias) => [alias, className])
-        : [[simpleName(className).replace(KIND_SUFFIX, ''), className]],
-    ),
-  );
-  const nearest = nearestName(short, byShortName.keys());
-  return (
-    nearestName(name, byClass.keys()) ??
-    (nearest === null ? null : (byShortName.get(nearest) ?? null))
-  );
-}
-
 function inListOrder(a: Plugin, b: Plugin): number {
   const byType = PLUGIN_TYPES.indexOf(a.type) - PLUGIN_TYPES.indexOf(b.type);
   if (byType !== 0) return byType;
   if (a.className !== b.className) return a.className < b.className ? -1 : 1;
   return compareVersions(a.version, b.version);
-}
-
-/** What stands after the package. */
-function simpleName(className: string): string {
-  return className.slice(className.lastIndexOf('.') + 1);
 }

@@ -11,13 +11,13 @@ function inside(range: string): readonly string[] {
   );
 }
 
-test('a version alone means exactly that one, however it is written', () => {
+test('R6.04 a version alone means exactly that one, however it is written', () => {
   assert.deepEqual(inside('1.5'), ['1.5']);
   assert.deepEqual(inside('[1]'), ['1.0']);
   assert.deepEqual(inside('3'), []);
 });
 
-test('intervals are closed or open at each end, or have no end', () => {
+test('R6.04 intervals are closed or open at each end, or have no end', () => {
   assert.deepEqual(inside('[1.0,2.0)'), ['1.0', '1.5', '2.0-beta']);
   assert.deepEqual(inside('(1.0,2.0]'), ['1.5', '2.0-beta', '2.0']);
   assert.deepEqual(inside('(,1.0]'), ['0.9', '1.0']);
@@ -25,7 +25,7 @@ test('intervals are closed or open at each end, or have no end', () => {
   assert.deepEqual(inside(' (,1.0) , [2.1,) '), ['0.9', '2.1']);
 });
 
-test('nothing and "latest" ask for no version in particular', () => {
+test('R6.04 nothing and "latest" ask for no version in particular', () => {
   assert.equal(VersionRange.parse(null), null);
   assert.equal(VersionRange.parse(' Latest '), null);
 });
@@ -41,7 +41,7 @@ test('a range prints as Maven prints it', () => {
   assert.deepEqual(printed, ['[1,1]', '[1,2)', '(,1],[2,)', '[,]', '[x[,x[]']);
 });
 
-test('versions are ordered as Maven orders them', () => {
+test('R6.04 versions are ordered as Maven orders them', () => {
   const ordered = [
     'undefined',
     '1-alpha2',
