@@ -126,7 +126,7 @@ describe('a pipeline from standard input to standard output', () => {
 });
 
 describe('sluice standalone without a broker', () => {
-  it('says what it tries and which key to change, then exits with 2', async () => {
+  it('R2.25 says what it tries and which key to change, then exits with 2', async () => {
     await using pipeline = await aFilePipeline({
       bootstrapServers: '127.0.0.1:9',
       workerProps: { 'default.api.timeout.ms': '4000', 'request.timeout.ms': '2000' },

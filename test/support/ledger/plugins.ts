@@ -1,0 +1,2 @@
+export { ledgerSink } from './ledger-sink.ts';
+export { ledgerSource } from './ledger-source.ts';
