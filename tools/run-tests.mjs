@@ -2,12 +2,14 @@
 // cores do not make them slow; the others run side by side. The last lines count what passed and say
 // loudly what was skipped for want of a server. `--long` runs the seeded long tests instead.
 // `npm test -- <text> …` runs only the test files whose path contains one of the texts.
+// `--conformance` also notes which tests passed, for tools/conformance/write-document.ts.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const isLong = process.argv.includes('--long');
+const isConformance = process.argv.includes('--conformance');
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const scratch = mkdtempSync(path.join(tmpdir(), 'sluice-test-run-'));
 const skipReport = path.join(scratch, 'skipped.txt');
@@ -26,6 +28,20 @@ const needsServers = (file) => /\.(integration|e2e)\.test\.ts$/.test(file);
 const isLongTest = (file) => file.endsWith('.long.test.ts');
 const isWanted = (file) => wanted.length === 0 || wanted.some((text) => file.includes(text));
 
+const conformanceRecords = [];
+
+/** Flags that count assertions and leave the record of a run; none unless it is asked for. */
+function conformanceFlags(name) {
+  if (!isConformance) return [];
+  const record = path.join(scratch, `${name.replaceAll(' ', '-')}-tests.json`);
+  conformanceRecords.push(record);
+  return [
+    '--import=./tools/test-run/count-assertions.mjs',
+    '--test-reporter=./tools/test-run/conformance-reporter.mjs',
+    `--test-reporter-destination=${record}`,
+  ];
+}
+
 function runTests(name, files, concurrency) {
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0, failures: [] };
   console.log(`\n== ${name}: ${files.length} files`);
@@ -41,6 +57,7 @@ function runTests(name, files, concurrency) {
       '--test-reporter-destination=stdout',
       '--test-reporter=./tools/test-run/summary-reporter.mjs',
       `--test-reporter-destination=${counts}`,
+      ...conformanceFlags(name),
       ...files,
     ],
     { stdio: 'inherit', env: { ...process.env, SLUICE_SKIP_REPORT: skipReport } },
@@ -85,6 +102,10 @@ if (existsSync(skipReport)) {
   );
   console.log([...new Set(readFileSync(skipReport, 'utf8').trim().split('\n'))].join('\n'));
 }
+if (isConformance)
+  spawnSync(process.execPath, ['tools/conformance/merge-record.ts', ...conformanceRecords], {
+    stdio: 'inherit',
+  });
 rmSync(scratch, { recursive: true, force: true });
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
 process.exit(sum('failed') > 0 || sum('passed') === 0 ? 1 : 0);
