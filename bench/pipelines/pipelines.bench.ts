@@ -6,9 +6,9 @@ import { parseArgs } from 'node:util';
 import { silentLogger } from '@sluice/kafka';
 import { createAdmin } from '@sluice/kafka/admin';
 import { freePort, makeTempDir, propertiesText, startKafka } from '@sluice/testing';
-import { median } from '../measure/process-cost.ts';
+import { type Cell, headOf, rowOf } from './report.ts';
 import { measuredRun, type RunResult } from './measured-run.ts';
-import { PIPELINES, pipelineKeys, type Pipeline } from './pipeline.ts';
+import { type MeasuredPipeline, PIPELINES, pipelineKeys, type Pipeline } from './pipeline.ts';
 import { checksumOf } from './plugin/checksum.ts';
 import { OrderMaker } from './plugin/order.ts';
 import { javaWorker, sluiceWorker, workerKeys, type Settings, type Worker } from './workers.ts';
@@ -18,9 +18,10 @@ const HELP = `Options:
   --records N       thousand records in a run (2000)
   --bytes N         size of a value as JSON (250)
   --settings S      default, tuned or both (both)
-  --only TEXT       only pipelines whose name holds the text
+  --only NAMES      only these pipelines, with commas: "String,JSON + 3 SMT"
   --direction D     source, sink or both (both)
-  --twins           Sluice against itself: how far equal things seem to differ here`;
+  --twins           Sluice against itself: how far equal things seem to differ here
+  --other FILE      against another Sluice, by its packages/cli/dist/main.js, in place of Java`;
 
 const PARTITIONS = 4;
 /** Asks `listOffsets` for the end of a partition, as the protocol does. */
@@ -36,6 +37,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     direction: { type: 'string', default: 'both' },
     twins: { type: 'boolean', default: false },
+    other: { type: 'string' },
   },
 });
 if (options.help) {
@@ -45,6 +47,8 @@ if (options.help) {
 const RUNS = Number(options.runs);
 const RECORDS = Number(options.records) * 1000;
 const BYTES = Number(options.bytes);
+const chosen = options.only.split(',').map((name) => name.trim());
+const isChosen = ({ name }: Pipeline): boolean => options.only === '' || chosen.includes(name);
 const isAsked = (direction: string): boolean => ['both', direction].includes(options.direction);
 
 await using dir = await makeTempDir('bench-pipelines');
@@ -54,7 +58,13 @@ await using admin = createAdmin(
   { logger: silentLogger },
 );
 const sluice = await sluiceWorker(dir.path);
-const workers = [sluice, options.twins ? sluice : await javaWorker(dir.path)] as const;
+const workers = [sluice, await secondWorker()] as const;
+
+async function secondWorker(): Promise<Worker> {
+  if (options.twins) return sluice;
+  if (options.other === undefined) return await javaWorker(dir.path);
+  return await sluiceWorker(dir.path, path.resolve(options.other));
+}
 
 async function newTopic(name: string): Promise<void> {
   await admin.createTopics([{ name, partitions: PARTITIONS, replicationFactor: 1, configs: {} }]);
@@ -150,38 +160,15 @@ function expectedChecksum({ shape }: Pipeline): number {
   const maker = new OrderMaker(shape, BYTES);
   let sum = 0;
   for (let n = 0; n < RECORDS; n++) {
-    sum = (sum + checksumOf(null, `order-${n}`) + checksumOf(maker.schema, maker.value(n))) | 0;
+    sum = (sum + checksumOf(`order-${n}`) + checksumOf(maker.value(n))) | 0;
   }
   return sum;
-}
-
-type Cell = [ours: RunResult[], theirs: RunResult[]];
-
-function report(direction: string, pipeline: Pipeline, settings: Settings, cell: Cell): void {
-  const [ours, theirs] = cell;
-  const of = (list: readonly RunResult[], value: (result: RunResult) => number): number =>
-    median(list.map(value));
-  const rate = ({ recordsPerCpuSecond }: RunResult): number => recordsPerCpuSecond / 1000;
-  const ratios = ours.map((result, i) => rate(result) / rate(theirs[i] ?? result));
-  const columns = [
-    `${direction} ${pipeline.name}`,
-    settings,
-    of(ours, rate).toFixed(0),
-    of(theirs, rate).toFixed(0),
-    median(ratios).toFixed(2),
-    `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`,
-    of(ours, (r) => r.recordsPerSecond / 1000).toFixed(0),
-    of(theirs, (r) => r.recordsPerSecond / 1000).toFixed(0),
-    of(ours, (r) => r.peakRssMb).toFixed(0),
-    of(theirs, (r) => r.peakRssMb).toFixed(0),
-  ];
-  console.log(`| ${columns.join(' | ')} |`);
 }
 
 /** A topic that holds each format's records as they are, for the sinks. */
 const plainTopics = new Map<Pipeline['format'], string>();
 
-async function measureSources(pipeline: Pipeline, settings: Settings): Promise<void> {
+async function measureSources(pipeline: MeasuredPipeline, settings: Settings): Promise<void> {
   const cell: Cell = [[], []];
   for (let i = 0; i < RUNS; i++) {
     for (const [which, worker] of workers.entries()) {
@@ -190,7 +177,7 @@ async function measureSources(pipeline: Pipeline, settings: Settings): Promise<v
       await keepOrDelete(pipeline, topic);
     }
   }
-  report('source', pipeline, settings, cell);
+  console.log(rowOf('source', pipeline, settings, cell));
 }
 
 async function keepOrDelete(pipeline: Pipeline, topic: string): Promise<void> {
@@ -201,7 +188,7 @@ async function keepOrDelete(pipeline: Pipeline, topic: string): Promise<void> {
   if (earlier !== undefined) await admin.deleteTopics([earlier]);
 }
 
-async function measureSinks(pipeline: Pipeline, settings: Settings): Promise<void> {
+async function measureSinks(pipeline: MeasuredPipeline, settings: Settings): Promise<void> {
   const kept = plainTopics.get(pipeline.format);
   const topic = kept ?? (await plainTopic(pipeline, settings));
   const cell: Cell = [[], []];
@@ -216,7 +203,7 @@ async function measureSinks(pipeline: Pipeline, settings: Settings): Promise<voi
   if (checksums.size > 1) {
     throw new Error(`sink ${pipeline.name}: different checksums ${[...checksums].join(', ')}`);
   }
-  report('sink', pipeline, settings, cell);
+  console.log(rowOf('sink', pipeline, settings, cell));
 }
 
 async function plainTopic(pipeline: Pipeline, settings: Settings): Promise<string> {
@@ -226,13 +213,10 @@ async function plainTopic(pipeline: Pipeline, settings: Settings): Promise<strin
   return topic;
 }
 
-console.log(
-  '| pipeline | settings | ours k/CPU-s | Java k/CPU-s | ratio | of runs | ours k/s | Java k/s | ours MB | Java MB |',
-);
-console.log('|---|---|---|---|---|---|---|---|---|---|');
+console.log(headOf(workers[1].label));
 for (const settings of ['default', 'tuned'] as const) {
   if (!['both', settings].includes(options.settings)) continue;
-  for (const pipeline of PIPELINES.filter(({ name }) => name.includes(options.only))) {
+  for (const pipeline of PIPELINES.filter(isChosen)) {
     if (isAsked('source')) await measureSources(pipeline, settings);
     if (isAsked('sink')) await measureSinks(pipeline, settings);
   }

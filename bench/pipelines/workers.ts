@@ -11,6 +11,8 @@ export type Settings = 'default' | 'tuned';
 /** One of the two that are compared. */
 export interface Worker {
   readonly name: 'Sluice' | 'Java';
+  /** For tables. */
+  readonly label: string;
   readonly pluginPath: string;
   start(settings: Settings, files: readonly string[]): Promise<OwnedProcess>;
 }
@@ -33,9 +35,13 @@ export function workerKeys(settings: Settings): Readonly<Record<string, string>>
   return { 'producer.batch.size': '131072', 'producer.linger.ms': '10' };
 }
 
-/** The built worker, with the bench's plug-ins as a package of their own. */
-export async function sluiceWorker(folder: string): Promise<Worker> {
-  const pluginPath = path.join(folder, 'sluice-plugins');
+/**
+ * The built worker, with the bench's plug-ins as a package of their own. `main`: another one's
+ * `dist/main.js`, to set two states of Sluice beside each other.
+ */
+export async function sluiceWorker(folder: string, main: string = MAIN): Promise<Worker> {
+  const isOther = main !== MAIN;
+  const pluginPath = path.join(folder, isOther ? 'other-plugins' : 'sluice-plugins');
   const home = path.join(pluginPath, 'bench');
   await mkdir(home, { recursive: true });
   const manifest = {
@@ -57,12 +63,13 @@ export async function sluiceWorker(folder: string): Promise<Worker> {
   await writeFile(path.join(home, 'index.js'), `export * from '${PLUGIN.href}';\n`);
   return {
     name: 'Sluice',
+    label: isOther ? 'other Sluice' : 'Sluice',
     pluginPath,
     start: (_settings, files) =>
       OwnedProcess.start({
         what: 'Sluice',
         command: process.execPath,
-        args: [...NODE_FLAGS, MAIN, 'standalone', ...files],
+        args: [...NODE_FLAGS, main, 'standalone', ...files],
         env: { NODE_OPTIONS: undefined },
       }),
   };
@@ -88,6 +95,7 @@ export async function javaWorker(folder: string): Promise<Worker> {
   await succeeded('jar', ['cf', jar, '-C', classes, '.']);
   return {
     name: 'Java',
+    label: 'Java',
     pluginPath,
     start: (settings, connectFiles) =>
       OwnedProcess.start({

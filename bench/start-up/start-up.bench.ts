@@ -1,19 +1,14 @@
 // From exec of the worker to `GET /` answering on Apache Kafka, and resident memory when idle: Sluice and
 // Java's connect-standalone in turn, in one run. `node --conditions=@sluice/source bench/start-up/start-up.bench.ts [runs]`
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, makeTempDir, OwnedProcess, startJava, startKafka } from '@sluice/testing';
-import { costOf, median } from '../measure/process-cost.ts';
+import { makeTempDir, startKafka } from '@sluice/testing';
+import { median } from '../measure/process-cost.ts';
+import { RestWorker, type WorkerKind } from './rest-worker.ts';
 
 const RUNS = Number(process.argv[2] ?? 5);
-const LOOK_EVERY_MS = 3;
 const IDLE_MS = 5_000;
-const JAVA_HEAP_MB = 2_048;
-const MAIN = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
-/** As the script `packages/cli/bin/sluice` starts it. */
-const NODE_FLAGS = ['--max-semi-space-size=2'];
+const KINDS: readonly WorkerKind[] = ['Sluice', 'Java'];
 
 interface Reading {
   readonly startMs: number;
@@ -24,77 +19,28 @@ interface Reading {
 await using kafka = await startKafka();
 await using dir = await makeTempDir('bench-start-up');
 
-async function workerFile(port: number): Promise<string> {
-  const file = path.join(dir.path, `worker-${port}.properties`);
-  const json = 'org.apache.kafka.connect.json.JsonConverter';
-  await writeFile(
-    file,
-    [
-      `bootstrap.servers=${kafka.bootstrapServers}`,
-      `key.converter=${json}`,
-      `value.converter=${json}`,
-      `offset.storage.file.filename=${path.join(dir.path, `offsets-${port}`)}`,
-      `listeners=http://127.0.0.1:${port}`,
-    ].join('\n'),
-  );
-  return file;
-}
-
-async function read(start: (file: string) => Promise<OwnedProcess>): Promise<Reading> {
-  const port = await freePort();
-  const file = await workerFile(port);
-  const startedMs = performance.now();
-  await using worker = await start(file);
-  while (!(await answers(port))) {
-    if (!worker.isRunning) throw new Error(worker.outputTail());
-    await sleep(LOOK_EVERY_MS);
-  }
-  const startMs = performance.now() - startedMs;
-  const { cpuSeconds: startCpuSeconds } = costOf(worker.pid);
+async function read(kind: WorkerKind): Promise<Reading> {
+  await using worker = await RestWorker.start(kind, kafka.bootstrapServers, dir.path);
+  const { cpuSeconds: startCpuSeconds } = worker.cost();
   await sleep(IDLE_MS);
-  return { startMs, startCpuSeconds, idleMb: costOf(worker.pid).rssMb };
+  return { startMs: worker.startMs, startCpuSeconds, idleMb: worker.cost().rssMb };
 }
 
-async function answers(port: number): Promise<boolean> {
-  try {
-    const answer = await fetch(`http://127.0.0.1:${port}/`);
-    await answer.body?.cancel();
-    return answer.status === 200;
-  } catch {
-    return false;
-  }
-}
-
-const workers: Readonly<Record<string, (file: string) => Promise<OwnedProcess>>> = {
-  Sluice: (file) =>
-    OwnedProcess.start({
-      what: 'Sluice',
-      command: process.execPath,
-      args: [...NODE_FLAGS, MAIN, 'standalone', file],
-    }),
-  Java: (file) =>
-    startJava({
-      what: 'connect-standalone',
-      mainClass: 'org.apache.kafka.connect.cli.ConnectStandalone',
-      args: [file],
-      heapMb: JAVA_HEAP_MB,
-    }),
-};
-
-const readings = new Map<string, Reading[]>(Object.keys(workers).map((name) => [name, []]));
+const readings = new Map<WorkerKind, Reading[]>(KINDS.map((kind) => [kind, []]));
 for (let run = 0; run <= RUNS; run++) {
-  for (const [name, start] of Object.entries(workers)) {
-    const reading = await read(start);
+  for (const kind of KINDS) {
+    const reading = await read(kind);
     // The first run of each warms the file system's cache, and Node's compile cache.
-    if (run > 0) readings.get(name)?.push(reading);
+    if (run > 0) readings.get(kind)?.push(reading);
   }
 }
+console.log(`load of the machine at the end: ${loadavg()[0]?.toFixed(1)}`);
 console.log('| worker | start to GET / (ms) | CPU until then (s) | resident when idle (MB) |');
 console.log('|---|---|---|---|');
-for (const [name, list] of readings) {
+for (const [kind, list] of readings) {
   const of = (value: (reading: Reading) => number): number => median(list.map(value));
   console.log(
-    `| ${name} | ${of((r) => r.startMs).toFixed(0)} | ${of((r) => r.startCpuSeconds).toFixed(2)} | ` +
+    `| ${kind} | ${of((r) => r.startMs).toFixed(0)} | ${of((r) => r.startCpuSeconds).toFixed(2)} | ` +
       `${of((r) => r.idleMb).toFixed(0)} |`,
   );
 }

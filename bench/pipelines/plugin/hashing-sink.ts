@@ -38,8 +38,8 @@ class HashingSinkTask implements SinkTask {
   put(records: readonly SinkRecord[]): void {
     let checksum = this.#checksum;
     for (const record of records) {
-      checksum += checksumOf(record.keySchema, record.key);
-      checksum = (checksum + checksumOf(record.valueSchema, record.value)) | 0;
+      checksum += checksumOf(record.key);
+      checksum = (checksum + checksumOf(record.value)) | 0;
     }
     this.#checksum = checksum;
     this.#count += records.length;

@@ -218,7 +218,7 @@ export type {
   HeaderConverterPlugin,
 } from './convert/converter.ts';
 export { GrowingBytes, writeBytes, writeText, type ByteSink } from './convert/byte-sink.ts';
-export type { Logger } from './logging.ts';
+export type { Logger, PluginLogging } from './logging.ts';
 export type {
   PluginType,
   PluginDescription,

@@ -6,6 +6,7 @@ import {
   PluginCatalog,
   discoverPlugins,
   errorWithOrigin,
+  overridePolicyPlugin,
   readWorkerFile,
   standaloneConfig,
   workerConverters,
@@ -56,8 +57,10 @@ async function checked({ props: given, origins }: WorkerFile): Promise<OfflineWo
   const { values, props, warnings } = standaloneConfig(resolved, origins);
   const catalog = new PluginCatalog(discovery);
   const converters = workerConverters(catalog, values);
+  const policy = await overridePolicyPlugin(props, discovery);
+  const context = { catalog, converters, props, values, transformer };
   return {
-    context: { catalog, converters, props, values, transformer },
+    context: policy === null ? context : { ...context, overridePolicy: policy },
     warnings: [...warnings, ...discovery.problems],
   };
 }

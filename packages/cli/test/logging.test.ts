@@ -43,7 +43,7 @@ describe('where a worker writes its log, and that of its tasks', () => {
     return { file, url };
   }
 
-  test('L9 JSON lines go to standard error only, from every thread', async () => {
+  test('R9.05 S-L9 JSON lines go to standard error only, from every thread', async () => {
     const { file } = await workerFile('sluice.log.format=json\n');
     await using sluice = await startSluice({ args: ['standalone', file, source] });
     await sluice.waitUntil('a task to tell something', () =>
@@ -56,7 +56,7 @@ describe('where a worker writes its log, and that of its tasks', () => {
     assert.ok(contexts.includes('[lines|task-0]') && contexts.includes(''));
   });
 
-  test('L1 L2 a log4j file says where to and how much, for the tasks too', async () => {
+  test('R9.05 S-L1 S-L2 a log4j file says where to and how much, for the tasks too', async () => {
     const { file } = await workerFile();
     const log = dir.join('connect.log');
     await writeFile(log, 'from before\n');

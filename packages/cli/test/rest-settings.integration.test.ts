@@ -133,7 +133,7 @@ async function installExtension(): Promise<string> {
   return path;
 }
 
-test('HTTPS from PEM, admin listeners, CORS, headers, Basic auth and an extension of a package', async () => {
+test('R1.08 R1.10 R1.11 R1.71 R7.06 R7.07 HTTPS from PEM, admin listeners, CORS, headers, Basic auth and an extension of a package', async () => {
   await writeFile(dir.join('users'), 'alice=secret\n');
   const section = `KafkaConnect { ${LOGIN_MODULE} required file="${dir.join('users')}"; };`;
   await writeFile(dir.join('jaas.conf'), section);
@@ -173,7 +173,7 @@ test('HTTPS from PEM, admin listeners, CORS, headers, Basic auth and an extensio
   assert.equal((await ask(`${admin}/connectors`)).status, 404);
 });
 
-test('HTTPS from JKS stores, with clients that have to show a certificate', async (t) => {
+test('R1.11 R2.22 HTTPS from JKS stores, with clients that have to show a certificate', async (t) => {
   if (!(await requireServer(t, 'java-connect'))) return;
   const stored = ['-in', 'server.pem', '-out', 'server.p12', '-passout', `pass:${PASSWORD}`];
   await openssl('pkcs12', '-export', ...stored);

@@ -65,7 +65,7 @@ test('R9.01 without arguments, and with --help, it prints usage and exits with 1
   }
 });
 
-test('a worker file that is not there exits with 2 and is named', async () => {
+test('R9.01 a worker file that is not there exits with 2 and is named', async () => {
   const { code, output } = await run('/nope/worker.properties');
   assert.equal(code, 2);
   assert.match(
@@ -81,7 +81,7 @@ test('malformed properties exit with 2 and tell line and column', async () => {
   assert.match(output, /worker\.properties:2:8: Malformed .*line 2, column 8/);
 });
 
-test('a missing key exits with 2 and is named', async () => {
+test('R9.01 a missing key exits with 2 and is named', async () => {
   const { code, output } = await run(await workerFile({ 'key.converter': null }));
   assert.equal(code, 2);
   assert.match(
@@ -90,7 +90,7 @@ test('a missing key exits with 2 and is named', async () => {
   );
 });
 
-test('an unknown converter exits with 2 and the nearest is named', async () => {
+test('R9.01 an unknown converter exits with 2 and the nearest is named', async () => {
   const { code, output } = await run(await workerFile({ 'value.converter': 'JsonConvertor' }));
   assert.equal(code, 2);
   assert.match(
@@ -109,7 +109,7 @@ test('a port in use exits with 2 and names port and key', async () => {
   assert.match(output, new RegExp(`port ${port} is in use .*change "listeners"`));
 });
 
-test('no broker: it says what it tries, how long and which key to change, and exits with 2', async () => {
+test('R9.01 R2.25 no broker: it says what it tries, how long and which key to change, and exits with 2', async () => {
   const path = await workerFile({
     'bootstrap.servers': `127.0.0.1:${await freePort()}`,
     'default.api.timeout.ms': '6500',
@@ -133,14 +133,14 @@ test('a stop signal while no broker answers ends the wait at once', async () => 
   assert.equal(code, 0);
 });
 
-test('an offsets file that cannot be written exits with 3 and the key is named', async () => {
+test('R9.01 an offsets file that cannot be written exits with 3 and the key is named', async () => {
   const path = await workerFile({ 'offset.storage.file.filename': '/nope/x.offsets' });
   const { code, output } = await run(path);
   assert.equal(code, 3);
   assert.match(output, /\/nope\/x\.offsets can't be used: .*offset\.storage\.file\.filename/);
 });
 
-test('a connector file that is not there, broken or incomplete exits with 3', async () => {
+test('R9.02 a connector file that is not there, broken or incomplete exits with 3', async () => {
   const worker = await workerFile();
   const cases = [
     ['/nope/c.json', /Can't read the connector file \/nope\/c\.json: there is no such file/],
@@ -186,7 +186,7 @@ async function started(
   }
 }
 
-test('connectors of files of every form are created, and REST tells of them', async () => {
+test('R9.02 connectors of files of every form are created, and REST tells of them', async () => {
   const input = await file('in.txt', 'one\ntwo\n');
   const config = { 'connector.class': 'FileStreamSource', topic: 'cli-forms', file: input };
   const flat = await file('flat.json', JSON.stringify({ name: 'flat', ...config }));
@@ -217,17 +217,80 @@ test('connectors of files of every form are created, and REST tells of them', as
   assert.match(sluice.output, /Kafka Connect stopped/);
 });
 
-test('levels change over REST', async () => {
+test('R1.06 R1.67 R1.68 levels change over REST, that of the access log with them', async () => {
   const { sluice, client } = await started(await workerFile());
   await using _sluice = sluice;
+  await client.connectors();
+  const line =
+    /INFO \S+ - - \[.*\] "GET \/connectors HTTP\/1\.1" 200 2 .* \d+ \(\S+\.RestServer\)\n/;
+  await sluice.outputMatches(line);
   const before = await client.loggers();
   assert.ok(Object.hasOwn(before, 'root') && Object.keys(before).length >= 3);
   const logger = 'org.apache.kafka.connect.runtime.rest.RestServer';
   assert.ok((await client.setLogLevel(logger, 'debug')).includes(logger));
   assert.equal((await client.loggers())[logger]?.level, 'DEBUG');
+  await client.setLogLevel(logger, 'warn');
+  await client.serverInfo();
+  await client.setLogLevel(logger, 'info');
+  await client.health();
+  await sluice.outputMatches(/"GET \/health HTTP/);
+  assert.doesNotMatch(sluice.output, /"GET \/ HTTP/);
 });
 
-test('unknown worker keys are told with the nearest known one', async () => {
+test('R9.06 an empty name of a worker file means that there are no properties', async () => {
+  const { code, output } = await run('');
+  assert.equal(code, 2);
+  assert.match(output, /Missing required configuration "key\.converter"/);
+});
+
+test('R9.03 R9.06 brokers, REST, connectors, then it has started; at the end the other way', async () => {
+  const input = await file('in.txt', 'one\n');
+  const config = { name: 'order', 'connector.class': 'FileStreamSource', topic: 'o', file: input };
+  const { sluice, client } = await started(
+    await workerFile(),
+    await file('order.json', JSON.stringify(config)),
+  );
+  await using _sluice = sluice;
+  await sluice.outputMatches(/\[order\|task-0\] Source task finished initialization/);
+  const baseUrl = /server is started at (http:\S+)\//.exec(sluice.output)?.[1] ?? '';
+  assert.equal((await client.health()).status, 'healthy');
+  assert.equal((await sluice.stop(20_000)).code, 0);
+  const at = [
+    /Kafka cluster ID: /,
+    /server is started at /,
+    /Created connector order/,
+    /Kafka Connect started/,
+    /Kafka Connect stopping/,
+    /Kafka Connect stopped/,
+  ].map((pattern) => sluice.output.search(pattern));
+  assert.ok(!at.includes(-1), at.join());
+  assert.deepEqual(
+    at,
+    [...at].sort((a, b) => a - b),
+  );
+  await assert.rejects(fetch(baseUrl));
+});
+
+test('R9.09 the settings of the sample worker file start as they are', async () => {
+  const json = 'org.apache.kafka.connect.json.JsonConverter';
+  const sample = {
+    'key.converter': json,
+    'value.converter': json,
+    'key.converter.schemas.enable': 'true',
+    'value.converter.schemas.enable': 'true',
+    'offset.flush.interval.ms': '10000',
+  };
+  const { sluice, client } = await started(await workerFile(sample));
+  await using _sluice = sluice;
+  assert.equal((await client.health()).status, 'healthy');
+  const problems = sluice.output.split('\n').filter((line) => / (WARN|ERROR) /.test(line));
+  assert.deepEqual(
+    problems.filter((line) => !/The offsets file \S+ does not exist yet/.test(line)),
+    [],
+  );
+});
+
+test('R2.25 unknown worker keys are told with the nearest known one', async () => {
   const { sluice } = await started(await workerFile({ 'offset.flush.intervall.ms': '5' }));
   await using _sluice = sluice;
   assert.match(
@@ -246,7 +309,7 @@ test('jars and missing directories in plugin.path are told and stop nothing', as
   assert.match(sluice.output, /WARN plugin\.path \/nope\/plugins can't be read \(ENOENT\)/);
 });
 
-test('the process of the command is the worker, by a link and without a Node on PATH', async () => {
+test('S-P2 the process of the command is the worker, by a link and without a Node on PATH', async () => {
   const link = directory.join('sluice');
   const script = new URL('../bin/sluice', import.meta.url).pathname;
   await symlink(script, link);

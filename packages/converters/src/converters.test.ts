@@ -128,3 +128,28 @@ test('a simple header is read back as what it looks like', () => {
   assert.equal(converter.toConnectHeader('t', 'k', bytes).schema?.type, 'INT8');
   assert.deepEqual(converter.toConnectHeader('t', 'k', null), { schema: null, value: null });
 });
+
+test('StringConverter writes a text in pieces as a whole one, and refuses half a pair in both', () => {
+  const converter = stringConverter.create();
+  converter.configure({}, false);
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.constantFrom('\ud800', '\udbff', '\udc00', '\ud83d\ude00', 'x'.repeat(30), 'é'),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 5 }), (pieces) => {
+      // A sum: held in pieces, where a joined text is not.
+      let sum = '';
+      for (const each of pieces) sum += each;
+      const whole = pieces.join('');
+      if (whole.isWellFormed()) {
+        assert.deepEqual(converter.fromConnectData('t', null, sum, []), Buffer.from(whole));
+        assert.equal(converter.encodeText?.('t', null, sum, []), whole);
+      } else {
+        assert.throws(() => converter.fromConnectData('t', null, sum, []), DataError);
+        assert.throws(() => converter.encodeText?.('t', null, sum, []), DataError);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -148,7 +148,7 @@ describe('GSSAPI on Apache Kafka 4.3.1', { skip }, () => {
     assert.match(error.message, /kinit for "mallory@SLUICE\.TEST".*keyTab/);
   });
 
-  test('a keytab lets in whose it is, and then its ticket does', async () => {
+  test('S-W7 a keytab lets in whose it is, and then its ticket does', async () => {
     assert.equal(await nodes(login(keytab('alice'))), 1);
     assert.equal(await nodes(login('useTicketCache=true')), 1);
   });

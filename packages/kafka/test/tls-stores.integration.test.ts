@@ -99,7 +99,7 @@ describe('key stores, with a broker that requires a certificate', { skip }, () =
     });
   }
 
-  test('a JKS store with a key password of its own proves who the client is', async () => {
+  test('S-W7 a JKS store with a key password of its own proves who the client is', async () => {
     const location = await certificates.jks('client.jks', 'client.p12', 'client');
     const store = identity(location, 'JKS');
     assert.equal(await nodes({ ...trusting(), ...store, 'ssl.key.password': KEY_PASSWORD }), 1);

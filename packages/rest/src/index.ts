@@ -16,6 +16,7 @@ export type {
 } from './contract/insight.ts';
 export type { MetricFamily, MetricSample, MetricsSource } from './contract/metrics.ts';
 export { LOG_LEVELS, type LoggerControl } from './contract/logger-control.ts';
+export type { RequestSpan, RequestTracer } from './contract/request-tracer.ts';
 export { RestError, badRequest, conflict, notFound } from './contract/rest-error.ts';
 export type {
   ConfigInfos,

@@ -32,6 +32,8 @@ export class FakeHerder implements Herder {
   failure: Error | null = null;
   /** Makes `connectors` wait for it. */
   delay: Promise<void> | null = null;
+  /** Called as soon as `connectors` is. */
+  onCall: () => void = () => undefined;
   offsets: readonly OffsetEntryText[] = [];
   topics: readonly string[] = [];
   readonly #configs = new Map<string, ConnectorConfig>();
@@ -44,6 +46,7 @@ export class FakeHerder implements Herder {
     return 'The worker is idle.';
   }
   async connectors(): Promise<readonly string[]> {
+    this.onCall();
     await this.delay;
     this.#note('connectors');
     return [...this.#configs.keys()];

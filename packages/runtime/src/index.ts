@@ -16,6 +16,7 @@ export {
   type DiscoveryOptions,
 } from './plugins/discover-plugins.ts';
 export { configProviderPlugins } from './plugins/config-provider-plugins.ts';
+export { overridePolicyPlugin } from './plugins/override-policy-plugins.ts';
 export { makeRestExtension } from './plugins/rest-extension-plugins.ts';
 export {
   PLUGIN_TYPES,
@@ -25,6 +26,7 @@ export {
 } from './plugins/plugin-catalog.ts';
 export { StandaloneHerder } from './control-plane/standalone/standalone-herder.ts';
 export type { StandaloneHerderOptions } from './control-plane/standalone/standalone-parts.ts';
+export { configProblems } from './control-plane/validation/config-problems.ts';
 export { ConfigTryOut } from './control-plane/validation/config-try-out.ts';
 export type { ConnectorValidator } from './control-plane/validation/connector-validator.ts';
 export { connectorValidator } from './control-plane/worker/worker-validator.ts';
@@ -49,4 +51,6 @@ export type {
   TaskId,
   TaskProgress,
 } from './task-host/contract.ts';
+export { openTelemetry, type OpenTelemetry } from './tracing/open-telemetry.ts';
+export { requestTracer } from './tracing/request-tracing.ts';
 export { ThreadTaskHost } from './task-host/thread-task-host.ts';

@@ -91,7 +91,7 @@ const PLUGINS = LINES.filter((line) => line.op === 'plugin');
 const CASES = LINES.filter((line) => line.op === 'validate');
 const ALLOWLIST = ['linger.ms', 'fetch.min.bytes'];
 
-test('config/validate answers as Java does, whole, case by case', async () => {
+test('R6.07 R6.08 R6.10 config/validate answers as Java does, whole, case by case', async () => {
   assert.ok(CASES.length > 1_700, `${CASES.length} cases`);
   const catalog = await javasCatalog();
   const known = new Map(DIFFERENCES.map(({ reason }) => [reason, 0]));
@@ -127,7 +127,12 @@ async function javasCatalog(): Promise<PluginCatalog> {
     },
   }));
   assert.equal(common.flatMap(({ manifest }) => manifest.plugins).length > 40, true);
-  return new PluginCatalog({ packages: common, problems: [] });
+  return new PluginCatalog({
+    packages: common,
+    problems: [],
+    pluginPath: [],
+    javaArchives: [],
+  });
 }
 
 function isPatternMissing(props: ConnectorConfigInput): boolean {

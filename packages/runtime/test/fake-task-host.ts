@@ -1,11 +1,26 @@
 import type { ConfigValue, Props } from '@sluice/api';
-import type { ConnectorSpec, ConnectorTarget, PluginRef, PreviewOutcome, SinkOffsetAlteration, SourceOffsetAlteration, TaskHost, TaskHostListener, TaskId, TaskProgress, TaskReport, TaskSpec } from '../src/task-host/contract.ts';
+import type {
+  ConnectorSpec,
+  ConnectorTarget,
+  PluginRef,
+  PreviewOutcome,
+  SinkOffsetAlteration,
+  SourceOffsetAlteration,
+  TaskHost,
+  TaskHostListener,
+  TaskId,
+  TaskProgress,
+  TaskReport,
+  TaskSpec,
+} from '../src/task-host/contract.ts';
 
 /** A task host that runs nothing, notes what it was asked, and fails when told to. */
 export class FakeTaskHost implements TaskHost {
   readonly calls: string[] = [];
   readonly specs: TaskSpec[] = [];
   readonly connectors: ConnectorSpec[] = [];
+  /** Connectors whose calls under way may be given up. */
+  readonly hurried: string[] = [];
   /** What `taskConfigs` answers; by default the connector's own config, once. */
   configs: readonly Props[] | null = null;
   /** Thrown by the next `startConnector`. */
@@ -41,6 +56,10 @@ export class FakeTaskHost implements TaskHost {
   taskConfigs(name: string, maxTasks: number): Promise<readonly Props[]> {
     this.calls.push(`taskConfigs ${name} ${maxTasks}`);
     return Promise.resolve(this.configs ?? [this.#running.get(name)?.props ?? {}]);
+  }
+  hurryConnector(name: string): Promise<void> {
+    this.hurried.push(name);
+    return Promise.resolve();
   }
   async stopConnector(name: string): Promise<void> {
     await this.gate;

@@ -42,7 +42,7 @@ describe(TITLE, { skip: await skipReason('java-connect', TITLE) }, () => {
     return { store, offsets: new ConnectorOffsets(store) };
   }
 
-  test('that we write is read by Java', async () => {
+  test('R9.03 that we write is read by Java', async () => {
     const path = join(folder, 'ours');
     const { store, offsets } = await offsetsIn(path);
     const many = Array.from({ length: 40 }, (_, index) => ({
@@ -58,7 +58,7 @@ describe(TITLE, { skip: await skipReason('java-connect', TITLE) }, () => {
     );
   });
 
-  test('that Java writes is read by us, and goes back to Java with our changes', async () => {
+  test('R9.03 that Java writes is read by us, and goes back to Java with our changes', async () => {
     const path = join(folder, 'theirs');
     await java(
       'write',

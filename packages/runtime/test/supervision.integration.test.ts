@@ -25,6 +25,11 @@ describe('what a worker tells of connectors that really run', () => {
       const [task] = await worker.herder.insight.progress('sink');
       return task?.records_out === 3 && task.offset_commits > 0;
     });
+    // The first commits may have had nothing to commit yet.
+    await eventually('and committed', async () => {
+      const active = (await families()).get('kafka_connect_sink_task_sink_record_active_count');
+      return active?.samples.every(({ value }) => value === 0) === true;
+    });
   });
   after(async () => {
     await worker[Symbol.asyncDispose]();
@@ -36,7 +41,7 @@ describe('what a worker tells of connectors that really run', () => {
     return new Map(found.map((family) => [family.name, family]));
   }
 
-  test('R8.01 to R8.07: every sensor has its usual name, and the totals are right', async () => {
+  test('R8.02 R8.03 R8.04 R8.06 R8.07 the totals, counts and times of a source and a sink that run', async () => {
     const found = await families();
     const value = (name: string, connector?: string): number | undefined =>
       found
@@ -62,7 +67,7 @@ describe('what a worker tells of connectors that really run', () => {
     const status = found.get('kafka_connect_connector_status')?.samples ?? [];
     assert.deepEqual(
       status.map(({ labels }) => `${labels['connector']} ${labels['status']}`),
-      ['source running', 'sink running'],
+      ['source running', 'source running', 'sink running', 'sink running'],
     );
     assert.match(
       found.get('kafka_connect_connector_task_info')?.samples[0]?.labels['task_class'] ?? '',
@@ -75,7 +80,7 @@ describe('what a worker tells of connectors that really run', () => {
     assert.ok(Number(found.get('process_cpu_seconds_total')?.samples[0]?.value) > 0);
   });
 
-  test('names are unique, sorted, and such that Prometheus takes them', async () => {
+  test('R8.01 R8.02 R8.03 R8.04 R8.05 R8.06 R8.07 every sensor of Java is there, by names that Prometheus takes', async () => {
     const names = [...(await families()).keys()];
     assert.deepEqual(names, [...names].sort());
     for (const name of names) assert.match(name, /^[a-z_][a-z0-9_]*$/);
@@ -186,7 +191,7 @@ test('the restart policy brings a task back that fails for a while', async () =>
   });
 });
 
-test('dead letters of a source: what failed, where it came from and why; the rest goes on', async () => {
+test('R8.05 dead letters of a source: what failed, where it came from and why; the rest goes on', async () => {
   await using broker = await startDevBrokerForTest();
   await using worker = await aLiveWorker(broker.bootstrapServers);
   const file = await worker.write('in', '1\ntwo\n3\n');
@@ -228,6 +233,16 @@ test('dead letters of a source: what failed, where it came from and why; the res
   assert.ok(headers.includes(`__connect.errors.source.partition=${partition}, `), headers);
   assert.ok(headers.includes('__connect.errors.source.offset={"position":6}, '), headers);
   assert.ok(headers.includes('__connect.errors.stage=TRANSFORMATION, '), headers);
+  const families = await herder.metrics.families();
+  const counted = (name: string): number | undefined =>
+    families
+      .find((family) => family.name === `kafka_connect_task_error_${name}`)
+      ?.samples.find(({ labels }) => labels['connector'] === 'numbers')?.value;
+  const counts = ['total_record_failures', 'total_record_errors', 'total_records_skipped'];
+  assert.deepEqual(counts.map(counted), [1, 1, 1]);
+  assert.equal(counted('deadletterqueue_produce_requests'), 1);
+  assert.equal(counted('deadletterqueue_produce_failures'), 0);
+  assert.ok(Number(counted('last_error_timestamp')) > Date.now() - 600_000);
   const [seen] = await herder.insight.errors('numbers');
   assert.deepEqual([seen?.code, seen?.count, seen?.task], ['CONNECT_DATA', 1, 0]);
 });

@@ -16,6 +16,7 @@ export { KAFKA_VERSION, kafkaClassPath } from './kafka-jars.ts';
 export { KafkaCluster, KafkaNode, startKafka, type KafkaOptions } from './kafka-server.ts';
 export { kafkaTool } from './kafka-tool.ts';
 export type { KafkaToolName, KafkaToolOptions, ToolResult } from './kafka-tool.ts';
+export { fetchedJar } from './maven-artifact.ts';
 export { startMariadb, startMysql } from './mysql-server.ts';
 export { kcat, requireKcat, startKcat } from './kcat.ts';
 export { OwnedProcess, type ExitStatus, type ProcessSpec } from './owned-process.ts';

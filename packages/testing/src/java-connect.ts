@@ -16,6 +16,8 @@ export interface JavaConnectOptions {
   readonly worker: Readonly<Record<string, string>> | string;
   /** The connectors: properties, of which a file is written, or the path of a file. */
   readonly connectors?: readonly (Readonly<Record<string, string>> | string)[];
+  /** Jars for its class path, for plug-ins that `plugin.path` can't hold, as Kafka's own. */
+  readonly moreJars?: readonly string[];
   /** False: do not wait for REST, for workers that are expected to end. Default true. */
   readonly isReadyAwaited?: boolean;
 }
@@ -105,6 +107,7 @@ export async function startJavaConnectStandalone(
     args: [worker.file, ...files],
     heapMb: CONNECT_HEAP_MB,
     logConfigDir: dir.path,
+    ...(options.moreJars === undefined ? {} : { moreJars: options.moreJars }),
   });
   const connect = new JavaConnect(worker.restUrl, process, dir);
   if (options.isReadyAwaited === false) return connect;

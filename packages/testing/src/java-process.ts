@@ -9,6 +9,8 @@ export interface JavaSpec {
   readonly what: string;
   readonly mainClass: string;
   readonly args: readonly string[];
+  /** Jars beside Kafka's own. */
+  readonly moreJars?: readonly string[];
   /** Upper bound of the heap in megabytes. */
   readonly heapMb: number;
   /** Short-lived programs: start sooner, run slower, log warnings only. */
@@ -30,7 +32,7 @@ export function javaCommand(): string {
 
 /** Starts `java` itself (no script of Kafka's in between, so that its id is the server's). */
 export async function startJava(spec: JavaSpec): Promise<OwnedProcess> {
-  const classPath = await kafkaClassPath();
+  const jars = [await kafkaClassPath(), ...(spec.moreJars ?? [])];
   const flags = [`-Xmx${spec.heapMb}m`, '-XX:+UseSerialGC', '-Djava.awt.headless=true'];
   if (spec.isShortLived === true) flags.push('-XX:TieredStopAtLevel=1');
   if (spec.logConfigDir !== undefined) {
@@ -41,7 +43,7 @@ export async function startJava(spec: JavaSpec): Promise<OwnedProcess> {
   return OwnedProcess.start({
     what: spec.what,
     command: javaCommand(),
-    args: [...flags, '-cp', classPath, spec.mainClass, ...spec.args],
+    args: [...flags, '-cp', jars.join(path.delimiter), spec.mainClass, ...spec.args],
     ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
     ...(spec.env === undefined ? {} : { env: spec.env }),
     ...(spec.input === undefined ? {} : { input: spec.input }),

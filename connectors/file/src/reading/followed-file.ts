@@ -1,4 +1,5 @@
 import type { Logger } from '@sluice/api';
+import type { Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { fileError, hasCode } from '../file-error.ts';
 import type { LineInput } from './line-input.ts';
@@ -17,6 +18,12 @@ export class FollowedFile implements LineInput {
   readonly #logger: Logger;
   readonly #now: () => number;
   #handle: FileHandle | null = null;
+  /** What is open, as it was then. */
+  #opened: Stats | null = null;
+  /** Whether the last read came to the end. */
+  #isAtEnd = false;
+  /** Whether the last read found the file as the one before left it. */
+  #isUnchanged = false;
   /** The next byte to read. */
   #readAt = 0;
   #lastWarningMs = Number.NEGATIVE_INFINITY;
@@ -31,8 +38,10 @@ export class FollowedFile implements LineInput {
   async open(position: number): Promise<number | null> {
     const handle = await this.#openOrNull();
     if (handle === null) return null;
-    const { size } = await handle.stat();
+    const opened = await handle.stat();
+    const { size } = opened;
     this.#handle = handle;
+    this.#opened = opened;
     this.#readAt = position;
     if (size < position) {
       this.#readAt = 0;
@@ -48,9 +57,12 @@ export class FollowedFile implements LineInput {
 
   async read(target: Buffer, offset: number, length: number): Promise<number> {
     if (this.#handle === null) return 0;
+    this.#isUnchanged = this.#isAtEnd && (await this.#isStillAtEnd());
+    if (this.#isUnchanged) return 0;
     try {
       const { bytesRead } = await this.#handle.read(target, offset, length, this.#readAt);
       this.#readAt += bytesRead;
+      this.#isAtEnd = bytesRead === 0;
       return bytesRead;
     } catch (error) {
       throw fileError(`read the file ${this.label} at byte ${this.#readAt}`, error);
@@ -59,7 +71,7 @@ export class FollowedFile implements LineInput {
 
   async restartedAt(position: number): Promise<number | null> {
     const handle = this.#handle;
-    if (handle === null) return null;
+    if (handle === null || this.#isUnchanged) return null;
     const now = await this.#statPath();
     if (now === null) return null;
     const held = await handle.stat();
@@ -103,6 +115,7 @@ export class FollowedFile implements LineInput {
       );
     }
     this.#handle = fresh;
+    this.#opened = await fresh.stat();
     this.#readAt = isSame ? position : 0;
     await old.close();
     return this.#readAt;
@@ -118,7 +131,15 @@ export class FollowedFile implements LineInput {
     }
   }
 
-  async #statPath(): Promise<{ readonly ino: number; readonly dev: number } | null> {
+  /** The same file, as long as what was read: one look, in place of a read and two looks. */
+  async #isStillAtEnd(): Promise<boolean> {
+    const now = await this.#statPath();
+    const opened = this.#opened;
+    if (now === null || opened === null) return false;
+    return now.ino === opened.ino && now.dev === opened.dev && now.size === this.#readAt;
+  }
+
+  async #statPath(): Promise<Stats | null> {
     try {
       return await stat(this.label);
     } catch (error) {

@@ -3,8 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LineBuffer, LineTooLongError } from './line-buffer.ts';
 import type { LineInput } from './line-input.ts';
 
-/** How soon a line that was appended is noticed. */
-const IDLE_MS = 200;
+/**
+ * How soon a line that was appended is noticed: at once while lines come, more and more seldom while
+ * none do, so that a thousand files in which nothing happens cost nothing. Java looks once a second.
+ */
+const IDLE_MS_MIN = 200;
+const IDLE_MS_MAX = 1_000;
 
 /** Where to begin. */
 export interface LineStart {
@@ -19,6 +23,9 @@ export class LineReader implements AsyncDisposable {
   readonly #input: LineInput;
   #lines: LineBuffer;
   #isOpen = false;
+  /** Whether the last look found nothing: before the next one there is a wait. */
+  #isIdle = false;
+  #idleMs = IDLE_MS_MIN;
 
   constructor(input: LineInput, start: LineStart) {
     this.#input = input;
@@ -38,20 +45,23 @@ export class LineReader implements AsyncDisposable {
   }
 
   /**
-   * Whether `next` has a line: reads, and waits a moment (0.2 s) when there is nothing new, so that a
-   * loop of calls does not spin.
+   * Whether `next` has a line: reads, and waits a moment (0.2 to 1 s) when there is nothing new, so
+   * that a loop of calls does not spin.
    *
    * @throws ConnectError when the input can't be read
    */
   async ready(signal: AbortSignal): Promise<boolean> {
-    if (this.#lines.hasLine || (await this.#fill(signal))) return true;
+    if (this.#lines.hasLine || (!this.#isIdle && (await this.#fill(signal)))) return true;
     try {
-      await sleep(IDLE_MS, undefined, { signal });
+      await sleep(this.#idleMs, undefined, { signal });
     } catch {
       // Aborted: the task is to stop, which is no error.
       return false;
     }
-    return this.#fill(signal);
+    const hasLine = await this.#fill(signal);
+    this.#isIdle = !hasLine;
+    this.#idleMs = hasLine ? IDLE_MS_MIN : Math.min(IDLE_MS_MAX, this.#idleMs * 2);
+    return hasLine;
   }
 
   /** The next line, or `null` when `ready` has to be asked again. */

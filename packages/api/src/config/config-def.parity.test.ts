@@ -139,7 +139,7 @@ function outcome(call: () => unknown): unknown {
   }
 }
 
-test('single values are parsed as Java parses them', () => {
+test('R6.10 single values are parsed as Java parses them', () => {
   const wrong: unknown[] = [];
   for (const line of casesOf('parse-type', 400)) {
     const type: ConfigType = JSON.parse(JSON.stringify(line['type']));
@@ -174,7 +174,7 @@ test('configs are parsed as Java parses them', () => {
   report(wrong);
 });
 
-test('configs are validated as Java validates them: values, errors, recommendations', () => {
+test('R6.10 configs are validated as Java validates them: values, errors, recommendations', () => {
   const wrong: unknown[] = [];
   for (const line of casesOf('validate', 1500)) {
     const ours = outcome(() => {

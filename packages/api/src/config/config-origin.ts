@@ -4,7 +4,8 @@ import type { ConfigDef, ConfigInput } from './config-def.ts';
 export type ConfigOrigin =
   | { readonly kind: 'default' }
   | { readonly kind: 'file'; readonly file: string; readonly line: number }
-  | { readonly kind: 'rest' }
+  /** A request: one that brought a whole config, or one that changed some keys of it. */
+  | { readonly kind: 'rest'; readonly request?: 'PATCH' }
   /** A variable of the process's environment. */
   | { readonly kind: 'environment'; readonly variable: string }
   /** A `producer.override.` or its like; `at` is where that one was written, if it is known. */
@@ -45,7 +46,7 @@ export function originText(origin: ConfigOrigin): string {
     case 'file':
       return `${origin.file} line ${origin.line}`;
     case 'rest':
-      return 'REST request';
+      return origin.request === 'PATCH' ? 'PATCH request' : 'REST request';
     case 'environment':
       return `environment variable ${origin.variable}`;
     case 'override':

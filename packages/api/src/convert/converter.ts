@@ -1,5 +1,6 @@
 import type { Props, PluginDefinition } from '../connector.ts';
 import type { Schema, SchemaAndValue } from '../data/schema.ts';
+import type { PluginLogging } from '../logging.ts';
 import type { ByteSink } from './byte-sink.ts';
 
 /** A header as it stands in Kafka. */
@@ -12,7 +13,7 @@ export interface RawHeader {
  * Turns values to bytes and back. Synchronous: what must be fetched (a schema from a registry) is
  * fetched ahead by `prepare*`. Mirrors `org.apache.kafka.connect.storage.Converter`.
  */
-export interface Converter {
+export interface Converter extends PluginLogging {
   /** `isKey` tells which side of the record; `props` have the `key.converter.` prefix removed. */
   configure(props: Props, isKey: boolean): void;
   fromConnectData(
@@ -67,7 +68,7 @@ export interface Converter {
 }
 
 /** Mirrors `org.apache.kafka.connect.storage.HeaderConverter`. */
-export interface HeaderConverter {
+export interface HeaderConverter extends PluginLogging {
   configure(props: Props): void;
   fromConnectHeader(
     topic: string,

@@ -67,7 +67,7 @@ test('what only code can check is marked as such', () => {
   assert.ok(needsCode(describePlugin({ ...PLUGIN, config }, { export: '.', name: 'x' })));
 });
 
-test('a plug-in answers to its simple name, with and without the suffix of its kind', () => {
+test('R6.05 a plug-in answers to its simple name, with and without the suffix of its kind', () => {
   assert.deepEqual(pluginAliases('org.example.DemoSourceConnector', 'source'), [
     'DemoSourceConnector',
     'DemoSource',

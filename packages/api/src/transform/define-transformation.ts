@@ -1,5 +1,6 @@
 import type { ConfigDef, ConfigSpec, ParsedSpec } from '../config/config-def.ts';
 import { IllegalWorkerStateError } from '../errors/illegal-worker-state-error.ts';
+import type { Logger } from '../logging.ts';
 import type { AnyRecord, TransformationPlugin } from './transformation.ts';
 
 /** What a configured transformation does to each record; `null` drops it. */
@@ -12,8 +13,11 @@ export interface TransformationDefinition<S extends ConfigSpec> {
   readonly version: string;
   readonly config: ConfigDef<S>;
   /** Called once with the parsed config; plans that do not hang on a record are made here. */
-  open(config: ParsedSpec<S>): ApplyRecord;
+  open(config: ParsedSpec<S>, logger: Logger): ApplyRecord;
 }
+
+/** For who uses a transformation without a worker: in a test, say. */
+const SILENT: Logger = { trace: drop, debug: drop, info: drop, warn: drop, error: drop };
 
 /** Makes a plug-in of a config and a function that gives the work for it. */
 export function defineTransformation<const S extends ConfigSpec>(
@@ -22,9 +26,13 @@ export function defineTransformation<const S extends ConfigSpec>(
   const { className, version, config } = definition;
   const create: TransformationPlugin['create'] = () => {
     let applyRecord: ApplyRecord | null = null;
+    let logger = SILENT;
     return {
+      useLogger(given) {
+        logger = given;
+      },
       configure(props) {
-        applyRecord = definition.open(config.parse(props));
+        applyRecord = definition.open(config.parse(props), logger);
       },
       apply(record) {
         if (applyRecord !== null) return applyRecord(record);
@@ -33,4 +41,8 @@ export function defineTransformation<const S extends ConfigSpec>(
     };
   };
   return { type: 'transformation', className, version, config, create };
+}
+
+function drop(): void {
+  // Nobody listens.
 }

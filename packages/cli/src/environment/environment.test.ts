@@ -15,7 +15,7 @@ describe('the environment of a Java worker', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  test('P4: files are found in KAFKA_OPTS and KAFKA_LOG4J_OPTS, the rest is tolerated', () => {
+  test('S-P4 S-W7 files are found in KAFKA_OPTS and KAFKA_LOG4J_OPTS, the rest is tolerated', () => {
     const found = javaOptions({
       KAFKA_OPTS:
         '-XX:+HeapDumpOnOutOfMemoryError -Djava.security.auth.login.config=/mnt/security/jaas.conf ' +
@@ -30,7 +30,7 @@ describe('the environment of a Java worker', () => {
     assert.equal(javaOptions({}).jaasFile, null);
   });
 
-  test('the section KafkaClient becomes sasl.jaas.config where none is set', async () => {
+  test('S-W7 the section KafkaClient becomes sasl.jaas.config where none is set', async () => {
     const file = join(folder, 'jaas.conf');
     const module = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
     await writeFile(
@@ -96,7 +96,7 @@ describe('the environment of a Java worker', () => {
     }
   });
 
-  test('L1 L2: lines are appended to the file that the log4j file names', async () => {
+  test('S-L1 S-L2 lines are appended to the file that the log4j file names', async () => {
     const log = join(folder, 'connect.log');
     await writeFile(log, 'before\n');
     const config = join(folder, 'log4j.properties');

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { PluginCatalog, discoverPlugins } from '@sluice/runtime';
+import { PLUGIN_TYPES, PluginCatalog, discoverPlugins, type Discovery } from '@sluice/runtime';
 import { EXIT_CODE } from '../exit-code.ts';
 import { tableText } from '../output/table.ts';
 import { jsonText, type Terminal } from '../output/terminal.ts';
@@ -40,19 +40,46 @@ export async function pluginsCommand(
     terminal.error('sluice: plugins describe needs the name of a plug-in\n');
     return EXIT_CODE.usage;
   }
-  listPlugins(catalog, isJson, terminal);
+  listPlugins([...catalogRows(catalog), ...workerRows(discovery)], isJson, terminal);
   for (const problem of catalog.problems) terminal.error(`sluice: ${problem}\n`);
   return catalog.problems.length === 0 ? EXIT_CODE.ok : EXIT_CODE.cannotStart;
 }
 
-function listPlugins(catalog: PluginCatalog, isJson: boolean, terminal: Terminal): void {
-  const rows = catalog.list().map((plugin) => ({
+interface PluginRow {
+  readonly type: string;
+  readonly class: string;
+  readonly aliases: readonly string[];
+  readonly version: string;
+  readonly package: string;
+}
+
+function catalogRows(catalog: PluginCatalog): readonly PluginRow[] {
+  return catalog.list().map((plugin) => ({
     type: plugin.type,
     class: plugin.className,
     aliases: plugin.aliases,
     version: plugin.version,
     package: plugin.packageName,
   }));
+}
+
+/** What no connector names, but the worker's own properties: config providers, policies and so on. */
+function workerRows({ packages }: Discovery): readonly PluginRow[] {
+  const inCatalog: readonly string[] = PLUGIN_TYPES;
+  return packages.flatMap(({ name, manifest }) =>
+    manifest.plugins
+      .filter(({ type }) => !inCatalog.includes(type))
+      .map(({ type, class: className, aliases, version }) => ({
+        type,
+        class: className,
+        aliases,
+        version,
+        package: name,
+      })),
+  );
+}
+
+function listPlugins(rows: readonly PluginRow[], isJson: boolean, terminal: Terminal): void {
   if (isJson) {
     terminal.out(jsonText(rows));
     return;

@@ -1,12 +1,12 @@
-import { ConnectError } from '@sluice/api';
+import { ConnectError, messageWithOrigin } from '@sluice/api';
 import { RestError, type ConfigInfos, type ConnectorConfigInput } from '@sluice/rest';
 import {
+  configProblems,
   effectiveOrigins,
   errorWithOrigin,
   type ConnectorFile,
   type WorkerFile,
 } from '@sluice/runtime';
-import { configProblems } from '../validate/config-problems.ts';
 
 /** What checks a config as it was checked when it was refused. */
 export interface ConfigChecker {
@@ -32,8 +32,13 @@ export async function refusedConnector(
   try {
     infos = await checker.validateConfig(config['connector.class'] ?? '', config);
   } catch {
-    // What can't even be checked was refused for that, and the refusal says so.
-    return error;
+    // What can't even be checked was refused for its class.
+    const key = 'connector.class';
+    const told = messageWithOrigin(error.message, key, noted.get(key));
+    return new ConnectError(`Connector ${name}: ${told}`, {
+      code: 'CONNECT_CONNECTOR_FILE',
+      context: { connector: name },
+    });
   }
   const problems = configProblems(infos, config, noted);
   if (problems.length === 0) return error;

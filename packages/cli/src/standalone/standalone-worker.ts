@@ -11,6 +11,9 @@ import {
   ThreadTaskHost,
   discoverPlugins,
   makeRestExtension,
+  openTelemetry,
+  overridePolicyPlugin,
+  requestTracer,
   standaloneConfig,
   workerConverters,
   workerOrigins,
@@ -38,6 +41,8 @@ export interface StandaloneWorkerOptions {
   readonly loggers: Loggers;
   /** Aborts a start that is under way. */
   readonly signal: AbortSignal;
+  /** How long REST lets a request take, in milliseconds, asked when it comes; default 90,000. */
+  readonly requestTimeoutMs?: () => number;
 }
 
 /** The worker could not begin its work: exit code 3 in place of 2. */
@@ -50,6 +55,7 @@ const HERDER_LOGGER = 'org.apache.kafka.connect.runtime.standalone.StandaloneHer
 const WORKER_LOGGER = 'org.apache.kafka.connect.runtime.Worker';
 const ADMIN_LOGGER = 'org.apache.kafka.clients.admin.KafkaAdminClient';
 const OFFSETS_LOGGER = 'org.apache.kafka.connect.storage.FileOffsetBackingStore';
+const VERSION_LOGGER = 'org.apache.kafka.common.utils.AppInfoParser';
 /** The folder of this package: its dependencies carry the worker's own plug-ins. */
 const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -76,8 +82,10 @@ export class StandaloneWorker implements AsyncDisposable {
    *   error when config, ports or brokers are
    */
   static async start(options: StandaloneWorkerOptions): Promise<StandaloneWorker> {
-    const { loggers, signal } = options;
+    const { loggers, signal, requestTimeoutMs } = options;
     const logger = loggers.get(WORKER_LOGGER);
+    // In Java each client tells it; who waits for a worker's plug-ins waits for this line.
+    loggers.get(VERSION_LOGGER).info(`Kafka version: ${WORKER_VERSION}`);
     const { worker, discovery } = await workerContext(options, logger);
     const props = worker.props;
     const origins = workerOrigins({ props: options.props, origins: options.origins ?? new Map() });
@@ -87,11 +95,14 @@ export class StandaloneWorker implements AsyncDisposable {
       import('@sluice/rest/server'),
     ]);
     logger.info(`Kafka cluster ID: ${clusterId}`);
+    const telemetry = await openTelemetry(worker.values['sluice.tracing']);
     const server = await RestServer.start({
       props,
       logger: loggers.get(REST_LOGGER),
       loadExtension: (className) => makeRestExtension(discovery, className),
       loadStoreReader: async () => (await import('./read-tls-store.ts')).readTlsStore,
+      ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
+      ...(telemetry === null ? {} : { requestTracer: requestTracer(telemetry) }),
     });
     try {
       return await StandaloneWorker.#open(server, worker, clusterId, loggers);
@@ -120,7 +131,13 @@ export class StandaloneWorker implements AsyncDisposable {
     const herder = new StandaloneHerder({
       worker,
       createTaskHost: (listener) => {
-        const host = new ThreadTaskHost({ listener, offsets: connectorOffsets, loggers });
+        const tracing = worker.values['sluice.tracing'];
+        const host = new ThreadTaskHost({
+          listener,
+          offsets: connectorOffsets,
+          loggers,
+          tracing,
+        });
         hosts.push(host);
         return host;
       },
@@ -129,7 +146,7 @@ export class StandaloneWorker implements AsyncDisposable {
         commit: WORKER_COMMIT,
         kafka_cluster_id: clusterId,
       },
-      workerId: server.advertisedUrl.host,
+      workerId: server.workerId,
       logger: loggers.get(HERDER_LOGGER),
       offsets: connectorOffsets,
       openAdmin: async (config) => {
@@ -207,5 +224,7 @@ async function workerContext(
   for (const problem of discovery.problems) logger.warn(problem);
   const catalog = new PluginCatalog(discovery);
   const converters = workerConverters(catalog, values);
-  return { worker: { catalog, converters, props, values, transformer }, discovery };
+  const policy = await overridePolicyPlugin(props, discovery);
+  const worker = { catalog, converters, props, values, transformer };
+  return { worker: policy === null ? worker : { ...worker, overridePolicy: policy }, discovery };
 }

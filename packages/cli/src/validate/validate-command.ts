@@ -6,6 +6,7 @@ import {
   type Props,
 } from '@sluice/api';
 import {
+  configProblems,
   connectorValidator,
   effectiveOrigins,
   errorWithOrigin,
@@ -15,7 +16,6 @@ import {
 } from '@sluice/runtime';
 import { EXIT_CODE } from '../exit-code.ts';
 import { offlineWorker } from '../offline-worker.ts';
-import { configProblems } from './config-problems.ts';
 
 /** `sluice validate`: reads and checks files as a worker would, and starts nothing. */
 export async function validateCommand(

@@ -227,8 +227,34 @@ describe('a record batch', () => {
     }
   });
 
+  test('says where keys, values and headers are: the same bytes as the views', async () => {
+    await fc.assert(
+      fc.asyncProperty(records, async (list) => {
+        const batch = await build(list, 'none');
+        const header = readBatchHeader(batch);
+        assert.ok(header !== null);
+        const columns = decodeRecords('t', 0, batch, header, new Compressions());
+        const { ranges } = columns;
+        const between = (i: number, start: number, end: number): Buffer | null =>
+          end < 0 ? null : ranges.bytes(i).subarray(start, end);
+        for (let i = 0; i < list.length; i++) {
+          assert.deepEqual(between(i, ranges.keyStart(i), ranges.keyEnd(i)), columns.key(i));
+          assert.deepEqual(between(i, ranges.valueStart(i), ranges.valueEnd(i)), columns.value(i));
+          assert.equal(ranges.hasHeaders(i), columns.headers(i).length > 0);
+        }
+      }),
+    );
+  });
+
   test('keeps the largest differences of timestamps exact, both ways', async () => {
     for (const times of [
+      ...[6, 7, 13, 14, 20, 21, 27, 28, 34].map((bits) => [
+        2 ** 40,
+        2 ** 40 + 2 ** bits - 1,
+        2 ** 40 + 2 ** bits,
+        2 ** 40 - 2 ** bits,
+        2 ** 40 - 2 ** bits - 1,
+      ]),
       [TIMESTAMP_MAX, -1, 0, 1],
       [-1, TIMESTAMP_MAX, TIMESTAMP_MAX - 1],
       [0, 2 ** 31 - 1, 2 ** 31, 2 ** 32],

@@ -17,4 +17,18 @@ export interface RecordColumns {
   key(i: number): Buffer | null;
   value(i: number): Buffer | null;
   headers(i: number): readonly RecordHeader[];
+  /** Where the bytes lie, for those who read them in place. Absent where they lie apart. */
+  readonly ranges?: RecordRanges;
+}
+
+/** Where keys and values lie in the bytes that were fetched: reading there takes no view. */
+export interface RecordRanges {
+  /** What record `i` lies in; neighbours mostly share it. Must not be changed. */
+  bytes(i: number): Buffer;
+  keyStart(i: number): number;
+  /** Behind the last byte; -1 for a null key. */
+  keyEnd(i: number): number;
+  valueStart(i: number): number;
+  valueEnd(i: number): number;
+  hasHeaders(i: number): boolean;
 }

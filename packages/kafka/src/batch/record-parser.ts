@@ -107,11 +107,22 @@ export class RecordParser {
   }
 
   #varlong(): number {
-    const first = this.#bytes[this.#at] ?? 0;
-    if (first < 0x80) {
-      this.#at++;
-      return (first >>> 1) ^ -(first & 1);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    let byte = bytes[at++] ?? 0;
+    let low = byte & 0x7f;
+    // Four bytes hold more than a day in milliseconds: what batches have.
+    for (let shift = 7; byte >= 0x80 && shift < 28; shift += 7) {
+      byte = bytes[at++] ?? 0;
+      low |= (byte & 0x7f) << shift;
     }
+    if (byte >= 0x80) return this.#longVarlong();
+    if (at > this.#end) throw this.#badTimestamp();
+    this.#at = at;
+    return (low >>> 1) ^ -(low & 1);
+  }
+
+  #longVarlong(): number {
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
       if (this.#at >= this.#end) break;
@@ -119,7 +130,11 @@ export class RecordParser {
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return Number(BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n)));
     }
-    throw this.#bad('a timestamp is longer than 64 bits or reaches beyond its record');
+    throw this.#badTimestamp();
+  }
+
+  #badTimestamp(): Error {
+    return this.#bad('a timestamp is longer than 64 bits or reaches beyond its record');
   }
 
   #bad(what: string): Error {

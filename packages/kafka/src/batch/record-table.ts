@@ -1,5 +1,6 @@
 import { KafkaError } from '../errors/kafka-error.ts';
-import type { RecordColumns } from './record-columns.ts';
+import { NONE } from './batch-format.ts';
+import type { RecordColumns, RecordRanges } from './record-columns.ts';
 import type { RecordHeader } from './record-header.ts';
 import type { UnpackedBatch } from './unpacked-batch.ts';
 import type { RecordParser } from './record-parser.ts';
@@ -18,7 +19,7 @@ const HEADERS = 5;
  * object, until a key, value or header list is asked for. Filled batch by batch with {@link
  * RecordTable.add}, then only read.
  */
-export class RecordTable implements RecordColumns {
+export class RecordTable implements RecordColumns, RecordRanges {
   readonly topic: string;
   readonly partition: number;
   readonly #positions: Int32Array;
@@ -94,6 +95,36 @@ export class RecordTable implements RecordColumns {
     return this.#segment(i).headersAt(start);
   }
 
+  get ranges(): RecordRanges {
+    return this;
+  }
+
+  bytes(i: number): Buffer {
+    return this.#segment(i).bytes;
+  }
+
+  keyStart(i: number): number {
+    return this.#positions[this.#checked(i) * STRIDE + KEY] ?? 0;
+  }
+
+  keyEnd(i: number): number {
+    return this.#end(i, KEY);
+  }
+
+  valueStart(i: number): number {
+    return this.#positions[this.#checked(i) * STRIDE + VALUE] ?? 0;
+  }
+
+  valueEnd(i: number): number {
+    return this.#end(i, VALUE);
+  }
+
+  hasHeaders(i: number): boolean {
+    // No headers are written as a count of zero: one byte.
+    const start = this.#positions[this.#checked(i) * STRIDE + HEADERS] ?? 0;
+    return this.#segment(i).bytes[start] !== 0;
+  }
+
   /** The leader epoch of the batch that the record is from. */
   leaderEpoch(i: number): number {
     return this.#segment(i).leaderEpoch;
@@ -105,6 +136,12 @@ export class RecordTable implements RecordColumns {
     if (size < 0) return null;
     const start = this.#positions[at + column] ?? 0;
     return this.#segment(i).bytes.subarray(start, start + size);
+  }
+
+  #end(i: number, column: typeof KEY | typeof VALUE): number {
+    const at = this.#checked(i) * STRIDE;
+    const size = this.#positions[at + column + 1] ?? 0;
+    return size < 0 ? NONE : (this.#positions[at + column] ?? 0) + size;
   }
 
   #segment(i: number): UnpackedBatch {

@@ -28,10 +28,11 @@ const NESTING_MAX = 1000;
  * Parses one JSON text. Strict as RFC 8259: no comments, no trailing commas, nothing after the
  * value.
  *
+ * @param isFollowed what stands after the value does not matter, as to Java's reader of files
  * @throws JsonSyntaxError with line and column
  */
-export function parseJsonTree(text: string): JsonNode {
-  return new JsonTreeParser(text).parseDocument();
+export function parseJsonTree(text: string, isFollowed = false): JsonNode {
+  return new JsonTreeParser(text).parseDocument(isFollowed);
 }
 
 const VALUE_EXPECTED = `(JSON String, Number, Array, Object or token 'null', 'true' or 'false')`;
@@ -75,8 +76,9 @@ class JsonTreeParser {
     this.#at = text.startsWith('\uFEFF') ? 1 : 0;
   }
 
-  parseDocument(): JsonNode {
+  parseDocument(isFollowed: boolean): JsonNode {
     const value = this.#value();
+    if (isFollowed) return value;
     this.#skipSpace();
     if (this.#at < this.#text.length) this.#failAfterEnd();
     return value;

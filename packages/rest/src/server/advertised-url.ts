@@ -31,3 +31,9 @@ export function advertisedUrl(
   const port = advertised.port ?? listener.port;
   return new URL(`${protocol}://${urlHost(host)}:${port}/`);
 }
+
+/** How a worker is called everywhere: advertised host and port, the scheme's usual port too (R1.15). */
+export function workerIdOf(url: URL): string {
+  const usual = url.protocol === 'https:' ? '443' : '80';
+  return `${url.hostname}:${url.port === '' ? usual : url.port}`;
+}

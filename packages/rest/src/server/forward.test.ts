@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { Logger } from '@sluice/api';
 import { FakeHerder } from '../../test/fake-herder.ts';
@@ -75,6 +77,42 @@ test('R1.18 another worker that does not answer is 500', async () => {
   const answer = await create(server.localUrl);
   assert.equal(answer.status, 500);
   assert.match(answer.body, /IO Error trying to forward REST request: /);
+});
+
+test('R1.18 R1.20 R7.08 what a forwarded request carries, and what it leaves behind', async () => {
+  const received: IncomingMessage[] = [];
+  const bodies: string[] = [];
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    received.push(request);
+    bodies.push(await text(request));
+    response.writeHead(302, { location: '/elsewhere' }).end();
+  };
+  const leader = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => leader.listen(0, '127.0.0.1', resolve));
+  const address = leader.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const herder = new FakeHerder();
+  herder.failure = new ForwardError(`http://127.0.0.1:${address.port}/`, 'not the leader');
+  await using server = await worker(herder);
+  const headers = { authorization: 'Basic x', cookie: 'a=b', 'x-mine': '1' };
+  const created = await create(server.localUrl, '?other=1&includeTasks=true', headers);
+  const restart = '/connectors/a/restart?includeTasks=true&onlyFailed=true&other=1';
+  await send(server.localUrl, { method: 'POST', path: restart });
+  leader.close();
+  // A redirect is not followed.
+  assert.deepEqual([created.status, received.length], [302, 2]);
+  const [creation, restarted] = received;
+  const { host: _host, connection: _connection, ...carried } = creation?.headers ?? {};
+  assert.deepEqual(carried, {
+    accept: 'application/json',
+    'user-agent': 'kafka-connect',
+    'content-type': 'application/json',
+    'content-length': String(bodies[0]?.length),
+    authorization: 'Basic x',
+  });
+  assert.deepEqual(JSON.parse(bodies[0] ?? ''), { name: 'a b', config: { x: '1' } });
+  const query = new URL(restarted?.url ?? '', server.localUrl).search;
+  assert.equal(query, '?includeTasks=true&onlyFailed=true&forward=true');
 });
 
 test('R1.20a reads are never forwarded', async () => {

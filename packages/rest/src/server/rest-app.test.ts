@@ -54,7 +54,7 @@ async function setUp(options: { readonly requestTimeoutMs?: number } = {}): Prom
     await RestServer.start({
       props: { listeners: 'http://127.0.0.1:0' },
       logger: silentLogger(lines),
-      requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
+      requestTimeoutMs: () => options.requestTimeoutMs ?? 10_000,
     }),
   );
   server.mount(herder, loggers);
@@ -130,7 +130,7 @@ test('R1.23 expand gives a map, names without it, and unknown values an empty en
   assert.match(both.text, /^\{"a":\{"status":\{"name":"a".*"info":\{"name":"a"/);
 });
 
-test('R1.24 POST creates, with Location on the host that was asked', async () => {
+test('R1.24 R1.46 POST creates, trims the name, and tells the Location on the host that was asked', async () => {
   const { ask, herder } = await setUp();
   const payload = '{"name":" a/b c% ","config":{"connector.class":"Foo","tasks.max":1}}';
   const headers = { ...JSON_TYPE, host: 'example:1234' };
@@ -163,7 +163,7 @@ test('R1.46 initial_state is handed on', async () => {
   assert.equal(herder.targetState('a'), 'STOPPED');
 });
 
-test('R1.25 to R1.32 reads answer what the herder tells', async () => {
+test('R1.25 R1.26 R1.29 R1.30 R1.32 reads answer what the herder tells', async () => {
   const { ask } = await withConnector('a b');
   for (const path of ['', '/config', '/status', '/tasks', '/tasks/0/status']) {
     const answer = await ask({ url: `/connectors/a%20b${path}` });
@@ -179,7 +179,7 @@ test('R1.25 to R1.32 reads answer what the herder tells', async () => {
   assert.deepEqual(noNumber.body, error(404, 'HTTP 404 Not Found'));
 });
 
-test('R1.31 tasks-config is gone since 4.0', async () => {
+test('R1.31 R12.01 tasks-config is gone since 4.0', async () => {
   const { ask } = await withConnector('a');
   assert.equal((await ask({ url: '/connectors/a/tasks-config' })).status, 404);
 });
@@ -207,7 +207,7 @@ test('R1.28 PATCH merges and null removes', async () => {
   assert.deepEqual((await ask({ url })).body, { name: 'a', y: '2' });
 });
 
-test('R1.33 restart is 204 without flags and 202 with the planned status with one', async () => {
+test('R1.33 R1.48 restart is 204 without flags and 202 with the planned status with one', async () => {
   const { ask, herder } = await withConnector('a');
   for (const query of ['', '?includeTasks=false&onlyFailed=nonsense']) {
     const plain = await ask({ method: 'POST', url: `/connectors/a/restart${query}` });
@@ -218,7 +218,7 @@ test('R1.33 restart is 204 without flags and 202 with the planned status with on
   assert.ok(herder.calls.includes('restart {"includeTasks":true,"onlyFailed":false} a'));
 });
 
-test('R1.34 to R1.37 commands answer as Java does, with an empty body', async () => {
+test('R1.04 R1.34 R1.35 R1.36 R1.37 commands answer as Java does, with an empty body', async () => {
   const { ask, herder } = await withConnector('a');
   const commands = [
     ['PUT', '/pause', 202],
@@ -248,7 +248,7 @@ test('a command takes an empty body, "" and no content type', async () => {
   assert.equal((await ask({ method: 'PUT', url, headers })).status, 202);
 });
 
-test('R1.44 plug-ins are listed, connectors only by default', async () => {
+test('R1.44 R1.61 R1.62 plug-ins are listed, connectors only by default', async () => {
   const { ask, herder } = await setUp();
   assert.equal((await ask({ url: '/connector-plugins/' })).status, 200);
   await ask({ url: '/connector-plugins?connectorsOnly=false' });
@@ -303,7 +303,7 @@ test('R1.67 and R1.68 loggers are read and set', async () => {
   assert.equal((await put('{"level":"loud"}')).status, 404);
 });
 
-test('R1.01 unknown path, wrong method and wrong content type have the error body', async () => {
+test('R1.01 R1.02 unknown path, wrong method and wrong content type have the error body', async () => {
   const { ask } = await setUp();
   const nope = await ask({ url: '/nope', headers: { accept: 'text/html' } });
   assert.deepEqual(nope.body, error(404, 'HTTP 404 Not Found'));
@@ -367,7 +367,7 @@ test('R1.05 a request that takes too long is 500 and tells the stage', async () 
   assert.deepEqual(answer.body, error(500, 'Request timed out. The worker is idle.'));
 });
 
-test('R1.06 each request leaves one line in the access log', async () => {
+test('R1.06 R10.21 each request leaves one line in the access log', async () => {
   const { ask, lines } = await setUp();
   await ask({ url: '/connectors', headers: { 'user-agent': 'me' } });
   assert.match(
@@ -376,7 +376,7 @@ test('R1.06 each request leaves one line in the access log', async () => {
   );
 });
 
-test('R1.09 OPTIONS lists the methods as plain text', async () => {
+test('R1.09 R10.21 OPTIONS lists the methods as plain text', async () => {
   const { ask } = await setUp();
   const answer = await ask({ method: 'OPTIONS', url: '/connectors', headers: {} });
   assert.equal(answer.status, 200);
@@ -435,7 +435,7 @@ test('R1.23 what has not changed is not written as JSON again', async () => {
   assert.equal(written, 1);
 });
 
-test('R1.38, R1.41, R1.42 topics and offsets go to the herder and back as they are', async () => {
+test('R1.38 R1.39 R1.40 R1.41 R1.42 topics and offsets go to the herder and back as they are', async () => {
   const { ask, herder } = await withConnector('a');
   herder.topics = ['orders'];
   assert.equal((await ask({ url: '/connectors/a/topics' })).text, '{"a":{"topics":["orders"]}}');

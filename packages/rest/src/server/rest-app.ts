@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '@sluice/api';
+import type { RequestTracer } from '../contract/request-tracer.ts';
 import { RestError } from '../contract/rest-error.ts';
 import type { Forwarder } from './forward.ts';
 import { accessLogLine } from './http/access-log.ts';
@@ -40,6 +41,8 @@ export interface RestAppOptions {
   guards(): readonly Guard[];
   readonly logger: Logger;
   readonly requestTimeoutMs: number;
+  /** `null`: requests are not traced. */
+  readonly tracer: RequestTracer | null;
   readonly cors: CorsPolicy;
   readonly responseHeaders: ResponseHeaders;
   readonly forwarder: Forwarder;
@@ -61,7 +64,8 @@ export class RestApp {
 
   /** Answers one request, whatever happens. */
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const { logger, cors, responseHeaders } = this.#options;
+    const { logger, cors, responseHeaders, tracer } = this.#options;
+    if (tracer !== null) this.#trace(tracer, request, response);
     const began = performance.now();
     const at = new Date();
     response.once('close', () =>
@@ -78,6 +82,24 @@ export class RestApp {
         logger.error(`${request.method} ${request.url} can't be answered`, { error });
         response.destroy();
       });
+  }
+
+  #trace(tracer: RequestTracer, request: IncomingMessage, response: ServerResponse): void {
+    const { method = '', url = '/', headers } = request;
+    const [path = ''] = url.split('?', 1);
+    const span = tracer.begin({ method, path, headers });
+    response.once('close', () =>
+      span.end(response.writableFinished ? response.statusCode : null, this.#routeOf(url)),
+    );
+  }
+
+  #routeOf(url: string): string | null {
+    try {
+      return this.#table().find(parseTarget(url).segments)?.resource.path ?? null;
+    } catch {
+      // A path that is refused belongs to none.
+      return null;
+    }
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, error: RestError): void {

@@ -107,7 +107,7 @@ test('an address that is not ours and a host that is not known are told apart', 
   assert.match(foreign.message, /no address 192\.0\.2\.1; change "listeners"/);
 });
 
-test('a listener that is no listener is a config error', async () => {
+test('R1.12 a listener that is no listener is a config error', async () => {
   for (const bad of ['8083', 'ftp://:8083', 'http://:99999', 'http://host', '']) {
     const error = await failure(RestServer.start({ props: { listeners: bad }, logger }));
     assert.ok(error instanceof ConfigError, bad);
@@ -115,7 +115,7 @@ test('a listener that is no listener is a config error', async () => {
   }
 });
 
-test('several listeners serve one worker, upper-case scheme and empty host included', async () => {
+test('R1.12 S-W2 several listeners serve one worker, upper-case scheme and empty host included', async () => {
   const props = { listeners: 'HTTP://127.0.0.1:0,http://:0' };
   await using server = await RestServer.start({ props, logger });
   server.mount(new FakeHerder());
@@ -123,7 +123,7 @@ test('several listeners serve one worker, upper-case scheme and empty host inclu
   assert.equal(server.advertisedUrl.hostname, '127.0.0.1');
 });
 
-test('R1.14 what is advertised explicitly wins', async () => {
+test('R1.14 R10.21 what is advertised explicitly wins', async () => {
   const props = {
     listeners: ANY_PORT,
     'rest.advertised.host.name': 'connect.example',
@@ -151,3 +151,47 @@ test('bytes that are no HTTP are answered with the error body', async () => {
   assert.match(answer, /^HTTP\/1\.1 400 Bad Request/);
   assert.ok(answer.endsWith('{"error_code":400,"message":"HTTP 400 Bad Request"}'));
 });
+
+test('R1.07 a stop waits for requests under way, and answers them', async () => {
+  const server = await RestServer.start({ props: { listeners: ANY_PORT }, logger });
+  const { herder, under, release } = await requestUnderWay(server);
+  const closed = server.close();
+  const late = await failure(fetch(`${server.localUrl}/connectors`));
+  assert.ok(late instanceof TypeError, 'no new request is taken');
+  release();
+  assert.equal((await under).status, 200);
+  await closed;
+  assert.deepEqual(herder.calls, ['connectors']);
+});
+
+test('R1.07 what a stop has waited for long enough is cut off', async () => {
+  const warned: string[] = [];
+  const server = await RestServer.start({
+    props: { listeners: ANY_PORT },
+    logger: { ...logger, warn: (message) => warned.push(message) },
+    closeTimeoutMs: 20,
+  });
+  const { under, release } = await requestUnderWay(server);
+  const cut = failure(under);
+  await server.close();
+  assert.ok((await cut) instanceof TypeError);
+  assert.match(warned.join(), /not answered within 20 ms/);
+  release();
+});
+
+/** A request that has reached the herder, which answers when it is let go. */
+async function requestUnderWay(server: RestServer): Promise<{
+  readonly herder: FakeHerder;
+  readonly under: Promise<Response>;
+  readonly release: () => void;
+}> {
+  const herder = new FakeHerder();
+  const { promise: delay, resolve: release } = Promise.withResolvers<void>();
+  const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+  herder.delay = delay;
+  herder.onCall = reach;
+  server.mount(herder);
+  const under = fetch(`${server.localUrl}/connectors`);
+  await reached;
+  return { herder, under, release };
+}

@@ -4,7 +4,8 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { ConnectError, type Logger, type Props } from '@sluice/api';
 import type { Herder } from '../contract/herder.ts';
 import type { LoggerControl } from '../contract/logger-control.ts';
-import { advertisedUrl } from './advertised-url.ts';
+import type { RequestTracer } from '../contract/request-tracer.ts';
+import { advertisedUrl, workerIdOf } from './advertised-url.ts';
 import { RESOURCES } from './all-resources.ts';
 import { RestExtensions, type LoadRestExtension } from './extension/rest-extensions.ts';
 import { Forwarder } from './forward.ts';
@@ -30,13 +31,20 @@ export interface RestServerOptions {
   readonly loadExtension?: LoadRestExtension;
   /** Loads what reads JKS and PKCS12 stores, once one is configured; default: they are refused. */
   readonly loadStoreReader?: () => Promise<ReadStore>;
-  /** How long a request may take, in milliseconds; default 90,000 as in Java. */
-  readonly requestTimeoutMs?: number;
+  /**
+   * How long a request may take, in milliseconds, asked when it comes; default 90,000 as in Java.
+   * Mirrors `RestRequestTimeout`.
+   */
+  readonly requestTimeoutMs?: () => number;
+  /** How long `close` waits for requests under way, in milliseconds; default 60,000 as in Java. */
+  readonly closeTimeoutMs?: number;
   readonly limits?: HttpLimits;
+  /** Default: requests are not traced. */
+  readonly requestTracer?: RequestTracer;
 }
 
 const REQUEST_TIMEOUT_MS = 90_000;
-/** How long `close` waits for requests under way (R1.07). */
+/** R1.07. */
 const CLOSE_TIMEOUT_MS = 60_000;
 
 /**
@@ -88,6 +96,11 @@ export class RestServer implements AsyncDisposable {
     return advertisedUrl(bound, this.#config.advertised);
   }
 
+  /** `worker_id` in every status. */
+  get workerId(): string {
+    return workerIdOf(this.advertisedUrl);
+  }
+
   /** Where the first listener can be reached from this machine. */
   get localUrl(): string {
     return localUrl(this.#main);
@@ -112,12 +125,17 @@ export class RestServer implements AsyncDisposable {
     };
   }
 
-  /** Takes no more requests, waits at most a minute for those under way, then cuts them off. */
+  /** Takes no more requests, waits a bounded time for those under way, then cuts them off. */
   async close(): Promise<void> {
     const listeners = [...this.#main, ...this.#admin];
+    const { closeTimeoutMs = CLOSE_TIMEOUT_MS, logger } = this.#options;
     const timer = setTimeout(() => {
+      logger.warn(
+        `Requests that were not answered within ${closeTimeoutMs} ms of the REST server's stop ` +
+          'are cut off',
+      );
       for (const listener of listeners) listener.destroy();
-    }, CLOSE_TIMEOUT_MS);
+    }, closeTimeoutMs);
     try {
       await Promise.all(listeners.map((listener) => listener.close()));
     } finally {
@@ -166,7 +184,7 @@ export class RestServer implements AsyncDisposable {
   }
 
   #app(audiences: readonly Audience[], guards: () => readonly Guard[]): RestApp {
-    const { logger, requestTimeoutMs } = this.#options;
+    const { logger, requestTimeoutMs, requestTracer } = this.#options;
     const tls = async (): Promise<ConnectionOptions> =>
       workerClientTls(await this.#sslConfig('listeners.https.'));
     const shown = new Shown(audiences);
@@ -175,7 +193,10 @@ export class RestServer implements AsyncDisposable {
       context: () => this.#context,
       guards,
       logger,
-      requestTimeoutMs: requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      get requestTimeoutMs() {
+        return requestTimeoutMs?.() ?? REQUEST_TIMEOUT_MS;
+      },
+      tracer: requestTracer ?? null,
       cors: new CorsPolicy(this.#config.cors),
       responseHeaders: new ResponseHeaders(this.#config.responseHeaders),
       forwarder: new Forwarder({ tls, log: (message) => logger.debug(message) }),

@@ -41,7 +41,7 @@ const RULES: readonly Rule[] = [
   // The plug-ins that are known here, and the class of an error that Java wraps now and then.
   bodyRule(/available connectors are: (?:[^"\\]|\\.)*"/g, 'available connectors are: ..."'),
   bodyRule(/org\.apache\.kafka\.connect\.errors\.ConnectException: (?=Failed to find)/g, ''),
-  bodyRule(/(Class \S+ could not be found\.)[^"\\]*/g, '$1'),
+  bodyRule(/(Class \S+ could not be found\.)(?:[^"\\]|\\")*/g, '$1'),
   bodyRule(/Connector config \{(?:[^"\\]|\\.)*\} contains/g, 'Connector config {...} contains'),
   // The order of a Java hash map is none.
   (answer, { path }) =>

@@ -42,24 +42,6 @@ export const RUNTIME_DIFFERENCES: readonly KnownDifference[] = [
   },
 ];
 
-/**
- * What the worker does not answer as Java does yet, by method and path of the request (and a part of
- * its body). Allowed, not expected: a line goes when the worker has caught up.
- */
-const OWED: readonly (readonly [method: string, path: string, part: string])[] = [
-  // Tasks show RUNNING until their restart begins: who waits for RUNNING may see the old one.
-  ['POST', '/connectors/one%20two/restart?includeTasks=true&onlyFailed=true', ''],
-  ['POST', '/connectors/one%20two/restart?onlyFailed=true', ''],
-];
-
-/** Whether a difference is the worker's, and known to be open. */
-export function isOwed({ ask }: Difference): boolean {
-  return OWED.some(
-    ([method, path, part]) =>
-      ask.method === method && ask.path === path && (ask.body ?? '').includes(part),
-  );
-}
-
 function hasAllOfJavas({ java, ours }: Difference): boolean {
   const classes = (body: string): readonly string[] =>
     [...body.matchAll(/"class":"([^"]+)","type":"([^"]+)"/g)].map(([whole]) => whole);

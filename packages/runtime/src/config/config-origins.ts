@@ -26,6 +26,15 @@ export function restOrigins(config: Given): ConfigOrigins {
   return new Map(Object.keys(config).map((key) => [key, { kind: 'rest' }]));
 }
 
+/** Where the values of a config were written after some of its keys came over REST. */
+export function patchedOrigins(before: ConfigOrigins, patch: Given): ConfigOrigins {
+  const after = new Map(before);
+  for (const [key, value] of Object.entries(patch))
+    if (value === null) after.delete(key);
+    else after.set(key, { kind: 'rest', request: 'PATCH' });
+  return after;
+}
+
 /** What a worker adds to its file's properties because of a variable of its environment. */
 export function environmentOrigins(before: Props, after: Props, variable: string): ConfigOrigins {
   const added = Object.keys(after).filter((key) => !Object.hasOwn(before, key));

@@ -6,6 +6,7 @@ import {
   caseInsensitiveValidString,
   lambdaValidator,
   nonEmptyString,
+  validList,
   validString,
   type ConfigOf,
 } from '@sluice/api';
@@ -15,6 +16,7 @@ const KAFKA_COMMON = {
   'bootstrap.servers': {
     type: 'LIST',
     default: 'localhost:9092',
+    validator: validList([], { isEmptyAllowed: false }),
     importance: 'HIGH',
     doc: 'Some of the brokers, as host:port; the others are found through them.',
   },
@@ -105,11 +107,12 @@ const TASKS = {
     type: 'STRING',
     default: 'All',
     importance: 'MEDIUM',
-    doc: 'Which client settings connectors may override: All, None, Principal or Allowlist.',
+    doc: 'What connectors may override: All, None, Principal, Allowlist, or a plug-in of that class.',
   },
   'connector.client.config.override.allowlist': {
     type: 'LIST',
     default: '',
+    validator: validList([]),
     importance: 'LOW',
     doc: 'The settings that the policy Allowlist lets connectors override.',
   },
@@ -119,6 +122,7 @@ const PLUGINS = {
   'plugin.path': {
     type: 'LIST',
     default: null,
+    validator: validList([], { isEmptyAllowed: false, isNullAllowed: true }),
     importance: 'LOW',
     doc: 'Directories into which plug-ins were installed by npm (npm install --prefix).',
   },
@@ -137,6 +141,7 @@ const PLUGINS = {
   'config.providers': {
     type: 'LIST',
     default: '',
+    validator: validList([]),
     importance: 'LOW',
     doc: 'Names of config providers, each with config.providers.<name>.class and .param.*.',
   },
@@ -171,12 +176,14 @@ const REST = {
   'admin.listeners': {
     type: 'LIST',
     default: null,
+    validator: validList([], { isNullAllowed: true }),
     importance: 'LOW',
     doc: 'Where the /admin paths listen; unset: with all others; empty: nowhere.',
   },
   'rest.extension.classes': {
     type: 'LIST',
     default: '',
+    validator: validList([]),
     importance: 'LOW',
     doc: 'REST extensions, in the order in which they are registered.',
   },
@@ -224,13 +231,14 @@ const METRICS = {
   'metrics.recording.level': {
     type: 'STRING',
     default: 'INFO',
-    validator: validString('INFO', 'DEBUG', 'TRACE'),
+    validator: validString('INFO', 'DEBUG'),
     importance: 'LOW',
     doc: 'Up to which level metrics are recorded.',
   },
   'metric.reporters': {
     type: 'LIST',
     default: 'org.apache.kafka.common.metrics.JmxReporter',
+    validator: validList([]),
     importance: 'LOW',
     doc: 'Java classes that report metrics; not used here.',
   },
@@ -262,6 +270,15 @@ const SLUICE = {
     validator: atLeast(0),
     importance: 'LOW',
     doc: 'After how many milliseconds without progress a task that has work is reported; 0: never.',
+  },
+  'sluice.tracing': {
+    type: 'STRING',
+    default: 'none',
+    validator: caseInsensitiveValidString('none', 'opentelemetry'),
+    importance: 'LOW',
+    doc:
+      'opentelemetry: a span for each batch and each REST request, by the API of ' +
+      '@opentelemetry/api, which has to be installed.',
   },
   'sluice.log.format': {
     type: 'STRING',
@@ -299,6 +316,15 @@ export const STANDALONE_CONFIG = new ConfigDef({
 export type StandaloneValues = ConfigOf<typeof STANDALONE_CONFIG>;
 
 function requireListeners(name: string, value: unknown): void {
-  if (!Array.isArray(value) || value.length === 0)
-    throw ConfigError.ofValue(name, value, 'at least one listener, such as http://:8083');
+  const urls: readonly unknown[] = Array.isArray(value) ? value : [];
+  if (urls.length === 0)
+    throw new ConfigError(
+      `Invalid value for ${name}, at least one URL is expected, ex: ` +
+        'http://localhost:8080,https://localhost:8443.',
+      { context: { key: name } },
+    );
+  if (urls.includes(''))
+    throw new ConfigError('Empty URL found when parsing listeners list.', {
+      context: { key: name },
+    });
 }

@@ -10,6 +10,7 @@ import {
 } from '@sluice/api';
 import { CLIENT_KEYS } from './client-keys.ts';
 import { effectiveOrigins, fileOrigins } from './config-origins.ts';
+import { mistakenForm } from './mistaken-form.ts';
 import {
   PropertiesSyntaxError,
   decodeProperties,
@@ -62,7 +63,7 @@ export function standaloneConfig(
   props: Props,
   origins: ConfigOrigins = new Map(),
 ): StandaloneConfig {
-  const values = STANDALONE_CONFIG.parse(props);
+  const values = parsed(props);
   const warnings = doubtfulKeys(props).map(({ key, text }) =>
     messageWithOrigin(text, key, origins.get(key)),
   );
@@ -71,6 +72,28 @@ export function standaloneConfig(
       `sluice.config.strict=true and the worker properties are doubtful: ${warnings.join(' ')}`,
     );
   return { props, values, warnings };
+}
+
+/** A file that can't be used may be none of a worker, or wait to be filled in: that is told too. */
+function parsed(props: Props): StandaloneValues {
+  try {
+    return STANDALONE_CONFIG.parse(props);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const { message, code, context } = error;
+    const advice = mistakenForm(props, 'worker') ?? unfilled(props[String(context['key'])]);
+    if (advice === null) throw error;
+    const end = message.endsWith('.') ? '' : '.';
+    throw new ConfigError(`${message}${end} ${advice}`, { code, context, cause: error });
+  }
+}
+
+/** A variable of a shell, a Compose file or a template that nobody replaced. */
+function unfilled(value: string | undefined): string | null {
+  return value !== undefined && /\$\w|\$\{[^:}]+(?::-[^}]*)?\}|\{\{/.test(value)
+    ? 'It holds a variable, and those are not replaced here: put its value in before the worker ' +
+        'starts, or refer to it as "${env:NAME}" with a config provider.'
+    : null;
 }
 
 /** Where each value of a worker comes from that these properties make. */

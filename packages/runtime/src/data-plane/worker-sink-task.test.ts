@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RetriableError, type TopicPartitionOffset } from '@sluice/api';
 import {
-  RetriableError,
-  type SinkRecord,
-  type SinkTask,
-  type SinkTaskContext,
-  type TopicPartition,
-  type TopicPartitionOffset,
-} from '@sluice/api';
-import type { FakeConsumer } from '../../test/support/fake-consumer.ts';
+  interleave,
+  NotingTask,
+  P0,
+  P1,
+  positions,
+  start,
+  values,
+} from '../../test/support/sink-task-run.ts';
 import {
   mapValue,
   TaskFixture,
@@ -16,91 +17,6 @@ import {
   textConverters,
   until,
 } from '../../test/support/task-fixture.ts';
-
-const P0 = { topic: 'orders', partition: 0 };
-const P1 = { topic: 'orders', partition: 1 };
-
-/** Notes every call; a test overrides what it is about. */
-class NotingTask implements SinkTask {
-  readonly calls: string[] = [];
-  readonly values: unknown[] = [];
-  readonly records: SinkRecord[] = [];
-  context: SinkTaskContext | null = null;
-  onPut: (records: readonly SinkRecord[]) => void = () => undefined;
-  emptyPuts = 0;
-
-  initialize(context: SinkTaskContext): void {
-    this.context = context;
-    this.calls.push('initialize');
-  }
-
-  start(): void {
-    this.calls.push('start');
-  }
-
-  open(partitions: readonly TopicPartition[]): void {
-    this.calls.push(`open ${names(partitions)}`);
-  }
-
-  put(records: readonly SinkRecord[]): void {
-    if (records.length === 0) this.emptyPuts += 1;
-    else this.calls.push(`put ${records.map((each) => each.value).join(' ')}`);
-    this.onPut(records);
-    this.values.push(...records.map((each) => each.value));
-    this.records.push(...records);
-  }
-
-  flush(offsets: readonly TopicPartitionOffset[]): void {
-    this.calls.push(`flush ${positions(offsets)}`);
-  }
-
-  close(partitions: readonly TopicPartition[]): void {
-    this.calls.push(`close ${names(partitions)}`);
-  }
-
-  stop(): void {
-    this.calls.push('stop');
-  }
-}
-
-function names(partitions: readonly TopicPartition[]): string {
-  return partitions.map((each) => `${each.topic}-${each.partition}`).join(' ');
-}
-
-function positions(offsets: readonly TopicPartitionOffset[]): string {
-  return offsets.map((each) => `${each.topic}-${each.partition}@${each.offset}`).join(' ');
-}
-
-function values(...texts: readonly string[]): { readonly value: string }[] {
-  return texts.map((value) => ({ value }));
-}
-
-async function start(fixture: TaskFixture, task: SinkTask, spec = {}) {
-  const worker = fixture.sink(task, spec);
-  const consumer = fixture.kafka.consumers[0];
-  if (consumer === undefined) throw new Error('no consumer was made');
-  await worker.start();
-  const outcome = worker.run().then(
-    () => null,
-    (error: unknown) => error,
-  );
-  return {
-    worker,
-    consumer,
-    outcome,
-    stop: async () => {
-      fixture.control.stop();
-      const error = await outcome;
-      await worker.close();
-      return error;
-    },
-  };
-}
-
-/** Calls of the task and commits of the consumer, in the one order in which they happened. */
-function interleave(task: NotingTask, consumer: FakeConsumer): void {
-  consumer.calls.push = (...calls: string[]) => task.calls.push(...calls);
-}
 
 test('start, open, put, then at the stop flush, close, commit, stop (R5.03, R5.10, R5.14)', async () => {
   const fixture = new TaskFixture();

@@ -1,4 +1,4 @@
-import type { Logger, SinkTask } from '@sluice/api';
+import { ConfigError, type Logger, type SinkTask } from '@sluice/api';
 import type { RecordConsumer } from '@sluice/kafka';
 import type { SinkTaskSpec, TaskProgress } from '../task-host/contract.ts';
 import { WorkerErrantRecordReporter } from './errors/errant-record-reporter.ts';
@@ -43,6 +43,8 @@ export interface WorkerSinkTaskOptions {
   /** The logger that the task itself gets. */
   readonly taskLogger: Logger;
   readonly now: () => number;
+  /** As `now`, but not moved when somebody sets the clock: for waits. Default: `now`. */
+  readonly steadyNow?: () => number;
   /** Makes the dead-letter topic ready before the task starts. */
   readonly setUpReporters: () => Promise<void>;
 }
@@ -107,6 +109,7 @@ export class WorkerSinkTask implements WorkerTask {
       intervalMs: spec.offsetFlushIntervalMs,
       timeoutMs: spec.offsetFlushTimeoutMs,
       now,
+      steadyNow: options.steadyNow ?? now,
     });
     this.#preCommit = preCommit;
     this.#rebalance = new SinkRebalance({ ...shared, pauses, put, preCommit });
@@ -115,8 +118,7 @@ export class WorkerSinkTask implements WorkerTask {
   async start(): Promise<void> {
     const { task, spec, logger, setUpReporters } = this.#options;
     await setUpReporters();
-    const topics = spec.topics ?? javaRegex('topics.regex', spec.topicsRegex ?? '');
-    this.#consumer.subscribe(topics, this.#rebalance);
+    this.#consumer.subscribe(subscriptionOf(spec), this.#rebalance);
     this.#isInitialized = true;
     task.initialize(this.#context);
     await task.start(spec.taskProps);
@@ -146,12 +148,12 @@ export class WorkerSinkTask implements WorkerTask {
 
   /** The way of data: consume, convert, transform, put, commit. */
   #pipeline(): AsyncIterable<void> {
-    const { control, converters, errors, steps, events, logger, now } = this.#options;
+    const { control, converters, errors, steps, events, logger, now, steadyNow } = this.#options;
     const metrics = this.#metrics;
     const consumed = consumeRecords({
       consumer: this.#consumer,
       control,
-      slice: new TimeSlice(now),
+      slice: new TimeSlice(steadyNow ?? now),
       context: this.#context,
       pauses: this.#pauses,
       offsets: this.#offsets,
@@ -255,4 +257,15 @@ export class WorkerSinkTask implements WorkerTask {
     }
     this.#offsets.forget(partitions);
   }
+}
+
+/** Checked again here: a config may have come to the task without validation (R5.03). */
+function subscriptionOf({ topics, topicsRegex }: SinkTaskSpec): readonly string[] | RegExp {
+  if (topics !== null && topicsRegex === null) return topics;
+  if (topics === null && topicsRegex !== null) return javaRegex('topics.regex', topicsRegex);
+  throw new ConfigError(
+    topics === null
+      ? 'Must configure one of topics or topics.regex'
+      : 'topics and topics.regex are mutually exclusive options, but both are set.',
+  );
 }

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  newSourceRecord,
-  RetriableError,
-  type RecordMetadata,
-  type SourceRecord,
-  type SourceTask,
-} from '@sluice/api';
+import { newSourceRecord, RetriableError } from '@sluice/api';
 import { KafkaError } from '@sluice/kafka';
+import { aRecord, lines, QueueTask, runUntilIdle } from '../../test/support/source-task-run.ts';
 import {
   mapValue,
   TaskFixture,
@@ -15,89 +10,6 @@ import {
   textConverters,
   until,
 } from '../../test/support/task-fixture.ts';
-
-/** A task that gives the queued polls one by one, then waits until it is to stop. */
-class QueueTask implements SourceTask {
-  readonly calls: string[] = [];
-  readonly committed: (string | null)[] = [];
-  readonly polls: (readonly SourceRecord[] | null | Error)[];
-  isIdle = false;
-  startError: Error | null = null;
-  readonly metadata: (RecordMetadata | null)[] = [];
-
-  constructor(...polls: readonly (readonly SourceRecord[] | null | Error)[]) {
-    this.polls = [...polls];
-  }
-
-  initialize(): void {
-    this.calls.push('initialize');
-  }
-
-  start(): void {
-    this.calls.push('start');
-    if (this.startError !== null) throw this.startError;
-  }
-
-  async poll(signal: AbortSignal): Promise<readonly SourceRecord[] | null> {
-    const next = this.polls.shift();
-    if (next instanceof Error) throw next;
-    if (next !== undefined) return next;
-    this.isIdle = true;
-    if (!signal.aborted) {
-      await new Promise<void>((resolve) =>
-        signal.addEventListener('abort', () => resolve(), { once: true }),
-      );
-    }
-    return null;
-  }
-
-  commit(): void {
-    this.calls.push('commit');
-  }
-
-  commitRecord(record: SourceRecord, metadata: RecordMetadata | null): void {
-    this.committed.push(String(record.value));
-    this.metadata.push(metadata);
-  }
-
-  stop(): void {
-    this.calls.push('stop');
-  }
-}
-
-function lines(...values: readonly string[]): SourceRecord[] {
-  return values.map((value, position) => aRecord(value, position));
-}
-
-function aRecord(value: string, position: number, file = 'a.txt'): SourceRecord {
-  return newSourceRecord({
-    topic: 'lines',
-    value,
-    sourcePartition: { file },
-    sourceOffset: { position },
-  });
-}
-
-async function runUntilIdle(fixture: TaskFixture, task: QueueTask, spec = {}) {
-  const worker = fixture.source(task, spec);
-  await worker.start();
-  const running = worker.run();
-  const outcome = running.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  await Promise.race([until('the task is idle', () => task.isIdle), outcome]);
-  return {
-    worker,
-    outcome,
-    stop: async () => {
-      fixture.control.stop();
-      const error = await outcome;
-      await worker.close();
-      return error;
-    },
-  };
-}
 
 test('records go from poll to Kafka in order, and the last offset is committed at the stop', async () => {
   const fixture = new TaskFixture();

@@ -17,6 +17,7 @@ import type { KafkaClients } from './kafka-clients.ts';
 import { convertRecords, type TaskConverters } from './source/convert.ts';
 import { KafkaProduce } from './source/kafka-produce.ts';
 import { OffsetCommit } from './source/offset-commit.ts';
+import { TaskOffsetReader } from './source/offset-reader.ts';
 import { OffsetWriter } from './source/offset-writer.ts';
 import { SourceMetrics } from './source/source-metrics.ts';
 import type { SourceOffsetStore } from './source/source-offset-store.ts';
@@ -49,6 +50,8 @@ export interface WorkerSourceTaskOptions {
   /** The logger that the task itself gets. */
   readonly taskLogger: Logger;
   readonly now: () => number;
+  /** As `now`, but not moved when somebody sets the clock: for waits. Default: `now`. */
+  readonly steadyNow?: () => number;
   /** Makes the dead-letter topic ready before the task starts. */
   readonly setUpReporters: () => Promise<void>;
 }
@@ -66,6 +69,7 @@ export class WorkerSourceTask implements WorkerTask {
   readonly #commit: OffsetCommit;
   readonly #admin: KafkaAdmin | null;
   readonly #producer: ColumnProducer & Metered;
+  readonly #offsetReader: TaskOffsetReader;
   #isInitialized = false;
   #isCancelled = false;
 
@@ -100,6 +104,7 @@ export class WorkerSourceTask implements WorkerTask {
       onDelivery: (report) => this.#produce.onDelivery(report),
     });
     this.#produce.attach(this.#producer);
+    this.#offsetReader = new TaskOffsetReader(options.offsets);
     this.#commit = new OffsetCommit({
       task,
       submitted: this.#submitted,
@@ -146,12 +151,13 @@ export class WorkerSourceTask implements WorkerTask {
 
   /** The way of data: poll, transform, convert, produce, commit. */
   #pipeline(): AsyncIterable<unknown> {
-    const { task, control, errors, steps, converters, events, logger, now } = this.#options;
+    const { task, control, errors, steps, converters, events, logger, now, steadyNow } =
+      this.#options;
     const onDropped = (record: SourceRecord): void => this.#drop(record);
     const polled = pollTask({
       task,
       control,
-      slice: new TimeSlice(now),
+      slice: new TimeSlice(steadyNow ?? now),
       metrics: this.#metrics,
       activity: this.#activity,
       logger,
@@ -195,6 +201,7 @@ export class WorkerSourceTask implements WorkerTask {
   cancel(): void {
     this.#isCancelled = true;
     this.#commit.abandon();
+    this.#offsetReader.close();
     void this.#producer.close({ timeoutMs: 0 }).catch(() => undefined);
   }
 
@@ -236,16 +243,9 @@ export class WorkerSourceTask implements WorkerTask {
   }
 
   #context(): SourceTaskContext {
-    const { spec, offsets, taskLogger } = this.#options;
+    const { spec, taskLogger } = this.#options;
     const configs: Props = spec.taskProps;
-    return {
-      configs,
-      logger: taskLogger,
-      offsetStorageReader: {
-        offset: async (partition) => (await offsets.read([partition]))[0] ?? null,
-        offsets: (partitions) => offsets.read(partitions),
-      },
-    };
+    return { configs, logger: taskLogger, offsetStorageReader: this.#offsetReader };
   }
 
   #drop(record: SourceRecord): void {

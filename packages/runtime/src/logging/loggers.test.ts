@@ -12,7 +12,7 @@ function fixture(options: LoggersOptions = {}) {
   return { lines, loggers: new Loggers({ output, clock, ...options }) };
 }
 
-test("a line has Java Connect's layout", () => {
+test("R9.05 a line has Java Connect's layout, connector.context included", () => {
   const { lines, loggers } = fixture();
   loggers.get('org.example.Orders', '[orders|task-0] ').info('Read 3 lines', { file: 'a b', n: 3 });
   assert.deepEqual(lines, [
@@ -75,6 +75,35 @@ test('setting the root changes every logger, and the list tells when', () => {
       ['root', 'ERROR', true],
     ],
   );
+});
+
+test('R1.69 a level that a logger has already changes nothing, and is no modification', () => {
+  let now = 100;
+  const { loggers } = fixture({ clock: () => now });
+  loggers.get('a.b');
+  loggers.get('a.c');
+  loggers.get('ab');
+  assert.deepEqual(loggers.setLevel('a.b', 'DEBUG'), ['a.b']);
+  now = 200;
+  assert.deepEqual(loggers.setLevel('a', 'DEBUG'), ['a', 'a.c']);
+  now = 300;
+  assert.deepEqual(loggers.setLevel('a', 'DEBUG'), []);
+  const modified = loggers.list().map((each) => [each.name, each.level, each.lastModifiedMs]);
+  assert.deepEqual(modified, [
+    ['a', 'DEBUG', 200],
+    ['a.b', 'DEBUG', 100],
+    ['a.c', 'DEBUG', 200],
+    ['ab', 'INFO', null],
+    ['root', 'INFO', null],
+  ]);
+});
+
+test('R1.69 loggers with a level of their own are found by the plain beginning of their name', () => {
+  const { loggers } = fixture();
+  loggers.setLevel('org.foobar', 'TRACE');
+  loggers.get('org.fool');
+  assert.deepEqual(loggers.setLevel('org.foo', 'ERROR'), ['org.foo', 'org.foobar']);
+  assert.equal(loggers.level('org.fool'), 'INFO');
 });
 
 test('another thread starts with the same levels', () => {

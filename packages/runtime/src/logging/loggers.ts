@@ -60,17 +60,22 @@ export class Loggers {
     });
   }
 
-  /** Sets the level of a logger and of all below it; answers the names changed, sorted. */
+  /**
+   * Sets the level of a logger and of all below it, as log4j does: those with a level of their own
+   * are found by the plain beginning of their name. Answers the names whose level is another one
+   * now, sorted; only they were modified (R1.69).
+   */
   setLevel(name: string, level: LogLevel): readonly string[] {
     const now = this.#clock();
-    const changed = [...this.#named.keys()].filter((each) => isWithin(each, name));
-    if (!changed.includes(name)) changed.push(name);
-    for (const each of changed) {
-      this.#levels.set(each, level);
-      this.#modified.set(each, now);
-    }
+    const before = new Map(this.#names().map((each) => [each, this.level(each)]));
+    const isRoot = name === ROOT_LOGGER;
+    for (const each of this.#levels.keys())
+      if (isRoot || each.startsWith(name)) this.#levels.set(each, level);
+    this.#levels.set(name, level);
     for (const [each, cell] of this.#named) cell.rank = LOG_LEVEL_RANKS[this.level(each)];
-    return changed.sort();
+    const changed = this.#names().filter((each) => this.level(each) !== before.get(each));
+    for (const each of changed) this.#modified.set(each, now);
+    return changed;
   }
 
   /** The level in force for a name, inherited where none is set. */
@@ -84,8 +89,7 @@ export class Loggers {
 
   /** Every logger in use or with a level of its own, sorted by name. */
   list(): readonly LoggerInfo[] {
-    const names = new Set([...this.#levels.keys(), ...this.#named.keys()]);
-    return [...names].sort().map((name) => this.info(name));
+    return this.#names().map((name) => this.info(name));
   }
 
   info(name: string): LoggerInfo {
@@ -104,6 +108,10 @@ export class Loggers {
   /** What another thread needs to start with the same levels. */
   levels(): ReadonlyMap<string, LogLevel> {
     return this.#levels;
+  }
+
+  #names(): readonly string[] {
+    return [...new Set([...this.#levels.keys(), ...this.#named.keys()])].sort();
   }
 
   #cell(name: string): LevelCell {
@@ -176,8 +184,4 @@ class NamedLogger implements Logger {
 function parentOf(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(0, dot);
-}
-
-function isWithin(name: string, ancestor: string): boolean {
-  return ancestor === ROOT_LOGGER || name === ancestor || name.startsWith(`${ancestor}.`);
 }

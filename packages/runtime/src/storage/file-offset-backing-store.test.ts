@@ -27,7 +27,7 @@ function text(store: FileOffsetBackingStore, key: string): string | null {
   return value === null ? null : Buffer.from(value).toString();
 }
 
-test('what was set is there after a restart', async () => {
+test('R9.03 what was set is there after a restart', async () => {
   const path = join(folder, 'plain');
   const store = await opened(path);
   await store.set([entry('a', '1'), entry('b', '2')]);
@@ -41,14 +41,14 @@ test('what was set is there after a restart', async () => {
   );
 });
 
-test('a file that does not exist yet is an empty one, with a warning', async () => {
+test('R9.03 a file that does not exist yet is an empty one, with a warning', async () => {
   const logger = new MemoryLogger();
   const store = await opened(join(folder, 'new'), logger);
   assert.deepEqual([...store.entries()], []);
   assert.equal(logger.has('does not exist yet'), true);
 });
 
-test('a truncated file is an empty one, with a warning', async () => {
+test('R9.03 a truncated file is an empty one, with a warning', async () => {
   const path = join(folder, 'truncated');
   const store = await opened(path);
   await store.set([entry('a', '1')]);
@@ -63,7 +63,7 @@ test('a truncated file is an empty one, with a warning', async () => {
   assert.deepEqual([...(await opened(empty)).entries()], []);
 });
 
-test('a file of something else is refused, and left as it is', async () => {
+test('R9.03 a file of something else is refused, and left as it is', async () => {
   const path = join(folder, 'foreign');
   await writeFile(path, 'bootstrap.servers=localhost:9092\n');
   await assert.rejects(opened(path), /foreign \(offset\.storage\.file\.filename\) can't be read/);

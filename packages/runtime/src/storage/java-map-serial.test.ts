@@ -11,7 +11,7 @@ const FROM_JAVA =
   'AAx3CAAAABAAAAADdXIAAltCrPMX+AYIVOACAAB4cAAAAAJrMXVxAH4AAgAAAAJ2MXB1cQB+AAIAAAACbmt1cQB+AAIA' +
   'AAACazJweA==';
 
-test("Java's own bytes are read", () => {
+test("R9.03 Java's own bytes are read", () => {
   const entries = readJavaMap(Buffer.from(FROM_JAVA, 'base64')).map(([key, value]) => [
     key === null ? null : String(key),
     value === null ? null : String(value),
@@ -26,7 +26,7 @@ test("Java's own bytes are read", () => {
   );
 });
 
-test('the same entries in the same order give the same bytes as Java', () => {
+test('R9.03 the same entries in the same order give the same bytes as Java', () => {
   const java = Buffer.from(FROM_JAVA, 'base64');
   assert.deepEqual(writeJavaMap(readJavaMap(java)), java);
 });
@@ -51,7 +51,7 @@ test('every truncation is told as one', () => {
   }
 });
 
-test('other objects and other files are refused, naming what was found', () => {
+test('R9.03 other objects and other files are refused, naming what was found', () => {
   assert.throws(() => readJavaMap(Buffer.from('name=value\n')), /does not start as a Java object/);
   const other = Buffer.from(FROM_JAVA, 'base64');
   other.write('java.util.HashSet', 8, 'latin1');

@@ -54,7 +54,7 @@ test('a sink consumer is in the group of its connector, unless told otherwise (R
   assert.equal(own['request.timeout.ms'], undefined);
 });
 
-test('admin clients alone inherit the keys of the worker that have no prefix (R2.24)', () => {
+test('admin clients alone inherit the keys of the worker that have no prefix (R2.24, R4.18)', () => {
   const admin = adminConfig(INPUT, ID);
   assert.equal(admin['request.timeout.ms'], '1000');
   assert.equal(admin['retries'], '4');
@@ -65,4 +65,80 @@ test('admin clients alone inherit the keys of the worker that have no prefix (R2
 test('dead letters have clients of their own name (R5.18)', () => {
   assert.equal(deadLetterProducerConfig(INPUT, ID)['client.id'], 'connector-dlq-producer-orders-2');
   assert.equal(deadLetterAdminConfig(INPUT, ID)['client.id'], 'connector-dlq-adminclient-orders-2');
+});
+
+const NOTHING = { workerProps: {}, connectorProps: {} };
+const SERIALIZERS = {
+  'key.serializer': 'org.apache.kafka.common.serialization.ByteArraySerializer',
+  'value.serializer': 'org.apache.kafka.common.serialization.ByteArraySerializer',
+};
+
+test('R4.16 without any setting a source producer is in order, at least once, and waits for ever', () => {
+  assert.deepEqual(sourceProducerConfig(NOTHING, ID), {
+    'bootstrap.servers': 'localhost:9092',
+    ...SERIALIZERS,
+    acks: 'all',
+    'max.in.flight.requests.per.connection': '1',
+    'enable.idempotence': 'false',
+    'max.block.ms': '9223372036854775807',
+    'delivery.timeout.ms': '2147483647',
+    'client.id': 'connector-producer-orders-2',
+  });
+});
+
+test('R5.01 without any setting a sink consumer begins at the earliest and commits itself nothing', () => {
+  assert.deepEqual(sinkConsumerConfig(NOTHING, ID), {
+    'group.id': 'connect-orders',
+    'client.id': 'connector-consumer-orders-2',
+    'bootstrap.servers': 'localhost:9092',
+    'enable.auto.commit': 'false',
+    'auto.offset.reset': 'earliest',
+    'key.deserializer': 'org.apache.kafka.common.serialization.ByteArrayDeserializer',
+    'value.deserializer': 'org.apache.kafka.common.serialization.ByteArrayDeserializer',
+  });
+});
+
+test('R5.01 reset and assignor may be overridden, by the connector before the worker', () => {
+  const assignor = 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor';
+  const config = sinkConsumerConfig(
+    {
+      workerProps: { 'consumer.auto.offset.reset': 'none', 'consumer.group.id': 'of-worker' },
+      connectorProps: {
+        'consumer.override.auto.offset.reset': 'latest',
+        'consumer.override.partition.assignment.strategy': assignor,
+      },
+    },
+    ID,
+  );
+  assert.equal(config['auto.offset.reset'], 'latest');
+  assert.equal(config['partition.assignment.strategy'], assignor);
+  assert.equal(config['group.id'], 'of-worker');
+});
+
+test('R2.24 producers and consumers take nothing of the worker but its servers and their prefix', () => {
+  const workerProps = {
+    'bootstrap.servers': 'k1:9092',
+    'security.protocol': 'SSL',
+    'client.id': 'worker',
+    'producer.': 'no key',
+  };
+  const plain = { workerProps: { 'bootstrap.servers': 'k1:9092' }, connectorProps: {} };
+  const input = { workerProps, connectorProps: {} };
+  assert.deepEqual(sourceProducerConfig(input, ID), sourceProducerConfig(plain, ID));
+  assert.deepEqual(sinkConsumerConfig(input, ID), sinkConsumerConfig(plain, ID));
+  const admin = adminConfig(input, ID);
+  assert.equal(admin['security.protocol'], 'SSL');
+  // As in Java: a worker's own client.id reaches the admin clients of its connectors.
+  assert.equal(admin['client.id'], 'worker');
+});
+
+test('R5.18 the producer of dead letters has the settings of source producers, and their overrides', () => {
+  const { 'client.id': dead, ...deadRest } = deadLetterProducerConfig(INPUT, ID);
+  const { 'client.id': source, ...sourceRest } = sourceProducerConfig(INPUT, ID);
+  assert.deepEqual(deadRest, sourceRest);
+  assert.deepEqual(
+    [dead, source],
+    ['connector-dlq-producer-orders-2', 'connector-producer-orders-2'],
+  );
+  assert.equal(deadLetterAdminConfig(INPUT, ID)['retries'], '4');
 });

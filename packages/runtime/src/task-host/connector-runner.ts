@@ -62,7 +62,7 @@ export class ConnectorRunner {
       } else {
         const wasStarted = this.#state === 'started';
         this.#state = 'suspended';
-        if (wasStarted) await this.#instance?.stop();
+        if (wasStarted) await this.#suspend(target);
       }
     });
   }
@@ -98,6 +98,16 @@ export class ConnectorRunner {
     const instance = loaded.create();
     instance.initialize(this.#context());
     this.#instance = instance;
+  }
+
+  /** What is to be STOPPED is, even if it failed at its stop; what is to be PAUSED has failed then. */
+  async #suspend(target: ConnectorTarget): Promise<void> {
+    try {
+      await this.#instance?.stop();
+    } catch (error) {
+      if (target !== 'STOPPED') throw error;
+      this.#options.logger.error('Error while stopping connector', { error });
+    }
   }
 
   async #startInstance(): Promise<void> {

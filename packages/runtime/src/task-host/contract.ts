@@ -41,6 +41,8 @@ export interface TransformationSpec extends ConfiguredPlugin {
   readonly alias: string;
   /** Applied when the predicate's answer XOR `negate` is true (R5.22); `null`: always. */
   readonly predicate: ConfiguredPlugin | null;
+  /** The predicate's name under `predicates`, for its metrics. */
+  readonly predicateAlias?: string;
   readonly negate: boolean;
 }
 
@@ -240,6 +242,11 @@ export interface TaskHost extends AsyncDisposable {
   taskConfigs(name: string, maxTasks: number): Promise<readonly Props[]>;
   /** Stops and forgets the instance; after `timeoutMs` it is given up. Never rejects. */
   stopConnector(name: string, timeoutMs: number): Promise<void>;
+  /**
+   * Something else is asked of the connector: a call into it that is under way and takes longer than
+   * `timeoutMs` fails, and the instance is forgotten. Never rejects.
+   */
+  hurryConnector(name: string, timeoutMs: number): Promise<void>;
   /** The connector's own `validate(props)`, else its ConfigDef's. Needs no started connector. */
   validate(plugin: PluginRef, props: Props): Promise<readonly ConfigValue[]>;
   /** `null` when the connector has no `alterOffsets` (the worker then only changes the store). */
@@ -285,6 +292,8 @@ export interface TaskHostOptions {
   readonly sharedLanesMax?: number;
   /** The module that makes Kafka clients in the lanes. Default `@sluice/kafka`; tests give fakes. */
   readonly kafkaModuleUrl?: string;
+  /** `sluice.tracing` of the worker. Default `none`. */
+  readonly tracing?: string;
   /** How long a thread may be blocked before it is ended. Default: BLOCKED_LIMITS. */
   readonly blockedLimits?: BlockedLimits;
 }

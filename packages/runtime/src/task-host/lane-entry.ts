@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { KafkaClients } from '../data-plane/kafka-clients.ts';
 import { connectLayout, jsonLayout } from '../logging/connect-layout.ts';
 import { Loggers } from '../logging/loggers.ts';
+import { openTelemetry, type OpenTelemetry } from '../tracing/open-telemetry.ts';
 import type { LaneOptions } from './lane-protocol.ts';
 import { serveLane } from './lane-server.ts';
 
@@ -17,12 +18,17 @@ const loggers = new Loggers({
   fds: options.logFds,
 });
 let clients: Promise<KafkaClients> | null = null;
+let telemetry: Promise<OpenTelemetry | null> | null = null;
 serveLane({
   port: parentPort,
   loggers,
   loadClients: () => {
     clients ??= importClients(options.kafkaModuleUrl);
     return clients;
+  },
+  loadTelemetry: () => {
+    telemetry ??= openTelemetry(options.tracing);
+    return telemetry;
   },
 });
 

@@ -110,4 +110,6 @@ export interface LaneOptions {
   readonly isJsonLog: boolean;
   /** File descriptors, the same in all threads of a process. */
   readonly logFds: readonly number[];
+  /** `sluice.tracing` of the worker. */
+  readonly tracing: string;
 }

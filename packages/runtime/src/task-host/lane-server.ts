@@ -2,6 +2,7 @@ import { type ConfigValue, ConnectError, type Props, type SourceMap } from '@slu
 import type { KafkaClients } from '../data-plane/kafka-clients.ts';
 import type { OffsetText, SourceOffsetStore } from '../data-plane/source/source-offset-store.ts';
 import type { Loggers } from '../logging/loggers.ts';
+import type { OpenTelemetry } from '../tracing/open-telemetry.ts';
 import { offsetJson, parseOffsetJson } from '../storage/offset-json.ts';
 import { ConnectorRunner } from './connector-runner.ts';
 import type {
@@ -26,6 +27,8 @@ export interface LaneServerOptions {
   readonly loggers: Loggers;
   /** Makes the Kafka clients module available; called for the first task, so a lane starts light. */
   readonly loadClients: () => Promise<KafkaClients>;
+  /** Makes the tracer available, `null` when nothing is traced; called for the first task. */
+  readonly loadTelemetry: () => Promise<OpenTelemetry | null>;
 }
 
 /** Answers the main thread from now on, for as long as the thread lives. */
@@ -125,7 +128,7 @@ class LaneServer {
   }
 
   #startTask(incarnation: Incarnation, spec: TaskSpec): null {
-    const { loggers, loadClients } = this.#options;
+    const { loggers, loadClients, loadTelemetry } = this.#options;
     const { id } = spec;
     const runner = new TaskRunner({
       spec,
@@ -133,6 +136,7 @@ class LaneServer {
       build: async (control, events) =>
         buildTask(spec, control, events, {
           clients: await loadClients(),
+          telemetry: await loadTelemetry(),
           offsets: this.#offsets(id.connector),
           loggers,
         }),

@@ -1,4 +1,11 @@
-import type { Converter, Logger, OffsetStorageReader, SinkTask, SourceTask } from '@sluice/api';
+import type {
+  Converter,
+  Logger,
+  OffsetStorageReader,
+  Predicate,
+  SinkTask,
+  SourceTask,
+} from '@sluice/api';
 import { abortableSleep } from '../data-plane/abortable-sleep.ts';
 import { DeadLetterReporter } from '../data-plane/errors/dead-letter-reporter.ts';
 import { type ErrorMetrics, newErrorMetrics } from '../data-plane/errors/error-metrics.ts';
@@ -14,6 +21,10 @@ import { WorkerSinkTask } from '../data-plane/worker-sink-task.ts';
 import { WorkerSourceTask } from '../data-plane/worker-source-task.ts';
 import type { WorkerTask, WorkerTaskEvents } from '../data-plane/worker-task.ts';
 import type { Loggers } from '../logging/loggers.ts';
+import type { OpenTelemetry } from '../tracing/open-telemetry.ts';
+import { overriding } from '../tracing/overriding.ts';
+import { SinkTracing } from '../tracing/sink-tracing.ts';
+import { SourceTracing } from '../tracing/source-tracing.ts';
 import type { ConfiguredPlugin, SinkTaskSpec, SourceTaskSpec, TaskSpec } from './contract.ts';
 import { loadPlugin } from './plugin-loader.ts';
 
@@ -26,6 +37,8 @@ export interface TaskSurroundings {
   readonly clients: KafkaClients;
   readonly offsets: SourceOffsetStore;
   readonly loggers: Loggers;
+  /** `null`: nothing is traced. */
+  readonly telemetry: OpenTelemetry | null;
 }
 
 /** What a plug-in reads offsets through. */
@@ -48,27 +61,51 @@ export async function buildTask(
   events: WorkerTaskEvents,
   surroundings: TaskSurroundings,
 ): Promise<WorkerTask> {
-  const { loggers } = surroundings;
+  const { loggers, telemetry, clients } = surroundings;
   const context = taskLogContext(spec);
+  const loggerOf = (className: string): Logger => loggers.get(className, context);
   const parts = {
-    converters: await loadConverters(spec),
-    steps: await loadSteps(spec),
-    clients: surroundings.clients,
+    converters: await loadConverters(spec, loggerOf),
+    steps: await loadSteps(spec, loggerOf),
+    clients,
     control,
     events,
     logger: loggers.get(spec.type === 'source' ? SOURCE_LOGGER : SINK_LOGGER, context),
-    taskLogger: loggers.get(spec.plugin.className, context),
+    taskLogger: loggerOf(spec.plugin.className),
     now: Date.now,
+    steadyNow: () => performance.now(),
   };
   const reporting = deadLetterReporting(spec, parts.converters, parts.clients, parts.logger);
   const errors = errorHandling(spec, control, loggers, reporting);
   const setUpReporters = async (): Promise<void> => reporting?.reporter.setUp(control.stopSignal);
   const shared = { ...parts, ...errors, setUpReporters };
+  const traced = { id: spec.id, className: spec.plugin.className };
   if (spec.type === 'source') {
     const task = await newSourceTask(spec);
-    return new WorkerSourceTask({ ...shared, spec, task, offsets: surroundings.offsets });
+    const made = { ...shared, spec, offsets: surroundings.offsets };
+    if (telemetry === null) return new WorkerSourceTask({ ...made, task });
+    const tracing = new SourceTracing(telemetry, traced);
+    const watched = { task: tracing.task(task), clients: tracing.clients(clients) };
+    return closing(new WorkerSourceTask({ ...made, ...watched }), tracing);
   }
-  return new WorkerSinkTask({ ...shared, spec, task: await newSinkTask(spec) });
+  const task = await newSinkTask(spec);
+  if (telemetry === null) return new WorkerSinkTask({ ...shared, spec, task });
+  const tracing = new SinkTracing(telemetry, traced);
+  const watched = { task: tracing.task(task), clients: tracing.clients(clients) };
+  return closing(new WorkerSinkTask({ ...shared, spec, ...watched }), tracing);
+}
+
+/** A task that closes something more with it. */
+function closing(task: WorkerTask, also: { close(): void }): WorkerTask {
+  return overriding(task, {
+    close: async () => {
+      try {
+        await task.close();
+      } finally {
+        also.close();
+      }
+    },
+  });
 }
 
 interface DeadLetterReporting {
@@ -127,43 +164,65 @@ function errorHandling(
     logger,
     stopSignal: control.stopSignal,
     now: Date.now,
+    steadyNow: () => performance.now(),
     random: Math.random,
     sleep: abortableSleep,
   });
   return { errors, errorMetrics };
 }
 
+/** The logger of a plug-in by its class name, with the context of the task it belongs to. */
+export type LoggerOf = (className: string) => Logger;
+
 /** The converters of a task, configured. */
-export async function loadConverters(spec: TaskSpec): Promise<TaskConverters> {
+export async function loadConverters(spec: TaskSpec, loggerOf: LoggerOf): Promise<TaskConverters> {
   const header = await loadPlugin(spec.headerConverter.plugin, ['header_converter']);
   const headerConverter = header.create();
+  headerConverter.useLogger?.(loggerOf(spec.headerConverter.plugin.className));
   headerConverter.configure(spec.headerConverter.props);
   return {
-    key: await loadConverter(spec.keyConverter, true),
+    key: await loadConverter(spec.keyConverter, true, loggerOf),
     keyClass: spec.keyConverter.plugin.className,
-    value: await loadConverter(spec.valueConverter, false),
+    value: await loadConverter(spec.valueConverter, false, loggerOf),
     valueClass: spec.valueConverter.plugin.className,
     header: headerConverter,
     headerClass: spec.headerConverter.plugin.className,
   };
 }
 
-async function loadConverter(configured: ConfiguredPlugin, isKey: boolean): Promise<Converter> {
-  const converter = (await loadPlugin(configured.plugin, ['converter'])).create();
-  converter.configure(configured.props, isKey);
+async function loadConverter(
+  { plugin, props }: ConfiguredPlugin,
+  isKey: boolean,
+  loggerOf: LoggerOf,
+): Promise<Converter> {
+  const converter = (await loadPlugin(plugin, ['converter'])).create();
+  converter.useLogger?.(loggerOf(plugin.className));
+  converter.configure(props, isKey);
   return converter;
 }
 
 /** The transformations of a task with their predicates, configured. */
-export async function loadSteps(spec: TaskSpec): Promise<readonly TransformationStep[]> {
+export async function loadSteps(
+  spec: TaskSpec,
+  loggerOf: LoggerOf,
+): Promise<readonly TransformationStep[]> {
   const steps: TransformationStep[] = [];
   for (const { plugin, props, predicate, negate } of spec.transformations) {
     const transformation = (await loadPlugin(plugin, ['transformation'])).create();
+    transformation.useLogger?.(loggerOf(plugin.className));
     transformation.configure(props);
-    const tested =
-      predicate === null ? null : (await loadPlugin(predicate.plugin, ['predicate'])).create();
-    if (predicate !== null) tested?.configure(predicate.props);
+    const tested = predicate === null ? null : await loadPredicate(predicate, loggerOf);
     steps.push({ className: plugin.className, transformation, predicate: tested, negate });
   }
   return steps;
+}
+
+async function loadPredicate(
+  { plugin, props }: ConfiguredPlugin,
+  loggerOf: LoggerOf,
+): Promise<Predicate> {
+  const predicate = (await loadPlugin(plugin, ['predicate'])).create();
+  predicate.useLogger?.(loggerOf(plugin.className));
+  predicate.configure(props);
+  return predicate;
 }

@@ -116,8 +116,16 @@ const EVENTS = Object.keys(EXPECTED.created).filter(
   (each): each is TaskEvent => each in EXPECTED.created,
 );
 
+/** The rows that a state's line of the table is about. */
+const ROWS: Readonly<Partial<Record<TaskState, string>>> = {
+  held: 'R4.01 (paused before its start it is not touched) ',
+  running: 'R4.14 (an error is FAILED) ',
+  stopping: 'R4.14 (an error after the stop is logged, no status) ',
+  cancelled: 'R4.13 (nothing of it is reported any more) ',
+};
+
 for (const state of STATES) {
-  test(`a task that is ${state} follows the table in every event`, () => {
+  test(`${ROWS[state] ?? ''}a task that is ${state} follows the table in every event`, () => {
     for (const event of EVENTS) {
       const next = transition(state, event);
       const unchanged = next.state === state && next.effects.length === 0;

@@ -110,7 +110,7 @@ describe('the task host', () => {
     assert.equal(await host.taskProgress({ connector: 'bad', task: 0 }), null);
   }
 
-  test('a task runs, stops, and goes on from its committed offset', async () => {
+  test('R4.12 a task runs, stops, is UNASSIGNED, and goes on from its committed offset', async () => {
     const id = { connector: 'good', task: 0 };
     await host.startTask(aTask('good', ''));
     await until('its record is through', () => listener.events.includes('good-0 uses orders'));
@@ -142,6 +142,32 @@ describe('the task host', () => {
     ]);
   });
 
+  test('tasks that are traced run, stop and go on like others', async () => {
+    await using traced = new ThreadTaskHost({
+      listener,
+      offsets: new ConnectorOffsets(new MemoryOffsetBackingStore()),
+      loggers: new Loggers({ output: { write: () => undefined }, rootLevel: 'OFF' }),
+      sharedLanesMax: 1,
+      kafkaModuleUrl: KAFKA,
+      tracing: 'opentelemetry',
+    });
+    const ids = ['traced', 'drain'].map((connector) => ({ connector, task: 0 }));
+    await traced.startTask(aTask('traced', ''));
+    const id = { connector: 'drain', task: 0 };
+    await traced.startTask(
+      aSinkTaskSpec({ ...PLUG_INS, id, plugin: plugin('sink'), taskProps: {} }),
+    );
+    for (const name of ['traced-0', 'drain-0'])
+      await until(`${name} works`, () => listener.events.includes(`${name} uses orders`));
+    await traced.stopTasks(ids, 5_000);
+    for (const name of ['traced-0', 'drain-0'])
+      assert.deepEqual(listener.of(name), [
+        `${name} RUNNING`,
+        `${name} uses orders`,
+        `${name} UNASSIGNED`,
+      ]);
+  });
+
   test('a task that is wanted PAUSED is not touched until it is resumed (R4.01)', async () => {
     const id = { connector: 'held', task: 0 };
     await host.startTask(aTask('held', '', { target: 'PAUSED' }));
@@ -167,7 +193,7 @@ describe('the task host', () => {
     await host.stopTasks([{ connector: 'twice', task: 0 }], 5_000);
   });
 
-  test('an error of start or poll fails the task with its trace', async () => {
+  test('R4.14 an error of start or poll fails the task with its trace', async () => {
     await failsWith('fail-start', /RuntimeException: cannot connect\n\tat .*lane-plugins/);
     listener.events.length = 0;
     await failsWith('throw', /ClassCastException: the source is broken/);
@@ -212,6 +238,37 @@ describe('the task host', () => {
     assert.deepEqual(listener.events, ['deaf-0 RUNNING', 'deaf-0 uses orders']);
     await host.startTask(aTask('deaf', ''));
     await host.stopTasks([id], 5_000);
+  });
+
+  test('R2.05 the graceful time is for all tasks together, not for each', async () => {
+    const ids = Array.from({ length: 8 }, (_, index) => ({ connector: `deaf${index}`, task: 0 }));
+    for (const { connector } of ids) {
+      await host.startTask(aTask(connector, 'deaf', { isolation: 'shared' }));
+      await until('it is through', () => listener.events.includes(`${connector}-0 uses orders`));
+    }
+    const startedMs = performance.now();
+    await host.stopTasks(ids, 1_000);
+    // One after the other they would have eight seconds at the least.
+    assert.ok(performance.now() - startedMs < 8_000);
+    for (const { connector } of ids) assert.equal(listener.of(connector).length, 2, connector);
+  });
+
+  test('R4.01 R5.13 a sink task that is wanted PAUSED is not touched until it is resumed', async () => {
+    const id = { connector: 'held-sink', task: 0 };
+    const spec = {
+      ...PLUG_INS,
+      id,
+      plugin: plugin('sink'),
+      taskProps: {},
+      target: 'PAUSED',
+    } as const;
+    await host.startTask(aSinkTaskSpec(spec));
+    await until('it is paused', () => listener.events.includes('held-sink-0 PAUSED'));
+    assert.equal(await host.taskProgress(id), null);
+    await host.resumeTask(id);
+    await until('it runs', () => listener.events.includes('held-sink-0 uses orders'));
+    await host.stopTasks([id], 5_000);
+    assert.deepEqual(listener.events.slice(0, 2), ['held-sink-0 PAUSED', 'held-sink-0 RUNNING']);
   });
 
   test('a task that spins is ended with its thread', async () => {
@@ -286,6 +343,16 @@ describe('the task host', () => {
     await assert.rejects(host.taskConfigs('c', 1), /Connector c is not running here/);
   });
 
+  test('a connector that fails at its stop is STOPPED all the same, but not PAUSED', async () => {
+    await host.startConnector(aConnector('stubborn', 'fail-stop'));
+    await assert.rejects(host.setConnectorTarget('stubborn', 'PAUSED'), /can't stop/);
+    await host.setConnectorTarget('stubborn', 'STARTED');
+    await host.setConnectorTarget('stubborn', 'STOPPED');
+    await host.setConnectorTarget('stubborn', 'STARTED');
+    assert.equal((await host.taskConfigs('stubborn', 1)).length, 1);
+    await host.stopConnector('stubborn', 1_000);
+  });
+
   test('a connector that fails to start leaves nothing behind', async () => {
     await assert.rejects(host.startConnector(aConnector('c', 'fail-start')), /bad password/);
     await host.startConnector(aConnector('c', ''));
@@ -315,6 +382,19 @@ describe('the task host', () => {
     assert.ok(Date.now() - startedMs < 2_000);
   });
 
+  test('a connector whose start never ends is given up once something else is asked of it', async () => {
+    for (const how of ['hang-start', 'block-start']) {
+      const started = host.startConnector(aConnector('never', how, { isolation: 'connector' }));
+      const refused = assert.rejects(started, /A call of connector never was given up: it did not/);
+      await host.hurryConnector('never', 200);
+      await refused;
+      await host.startConnector(aConnector('never', 'fine', { isolation: 'connector' }));
+      await host.hurryConnector('never', 200);
+      assert.equal((await host.taskConfigs('never', 1)).length, 1);
+      await host.stopConnector('never', 1_000);
+    }
+  });
+
   test('offsets are altered by the connector, if it has a say in them', async () => {
     const offsets = [{ partition: '{"part":"p"}', offset: '{"at":1}' }];
     assert.equal(await host.alterOffsets(plugin('source'), {}, offsets), null);
@@ -333,6 +413,16 @@ describe('the task host', () => {
     await assert.rejects(host.validate(plugin('source'), props), /called process\.exit\(5\)/);
     assert.equal((await host.validate(plugin('source'), {})).length, 1);
     assert.deepEqual(listener.events, []);
+  });
+
+  test('R6.14 a validation that blocks its thread holds up no other', async () => {
+    const blocked = host.validate(plugin('source'), { 'connector.how': 'block-validate' });
+    const values = await host.validate(plugin('source'), { file: 'x' });
+    assert.equal(values.length, 1);
+    const settled = await Promise.race([blocked.then(() => true), Promise.resolve(false)]);
+    assert.equal(settled, false);
+    // It ends with the host.
+    blocked.catch(() => undefined);
   });
 
   test("validation runs the connector's own, off the main thread, values as they print", async () => {

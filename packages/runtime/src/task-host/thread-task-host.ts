@@ -25,7 +25,7 @@ import { LanePool } from './lane-pool.ts';
 import { BLOCKED_LIMITS } from './blocked-limits.ts';
 import { LaneWatchdog } from './lane-watchdog.ts';
 import type { LaneEvent } from './lane-protocol.ts';
-import { ValidationLane } from './validation-lane.ts';
+import { ValidationLanes } from './validation-lanes.ts';
 
 const DEFAULT_KAFKA_MODULE = '@sluice/kafka';
 const CLOSE_MS_DEFAULT = 5_000;
@@ -41,7 +41,7 @@ export class ThreadTaskHost implements TaskHost {
   readonly #pool: LanePool;
   readonly #tasks: HostedTasks;
   readonly #connectors: HostedConnectors;
-  readonly #validation: ValidationLane;
+  readonly #validation: ValidationLanes;
   readonly #watchdog: LaneWatchdog;
   /** Where a control group limits the memory. */
   readonly #sharedHeapMb: number | null;
@@ -62,7 +62,7 @@ export class ThreadTaskHost implements TaskHost {
     const parts = { pool: this.#pool, listener, logger: this.#logger };
     this.#tasks = new HostedTasks(parts);
     this.#connectors = new HostedConnectors(parts);
-    this.#validation = new ValidationLane((label) => this.#startLane(label, null));
+    this.#validation = new ValidationLanes((label) => this.#startLane(label, null));
     this.#watchdog = new LaneWatchdog({
       lanes: () => this.#pool.lanes(),
       isShared: (lane) => this.#pool.isShared(lane),
@@ -91,6 +91,10 @@ export class ThreadTaskHost implements TaskHost {
 
   stopConnector(name: string, timeoutMs: number): Promise<void> {
     return this.#connectors.stop(name, timeoutMs);
+  }
+
+  hurryConnector(name: string, timeoutMs: number): Promise<void> {
+    return this.#connectors.hurry(name, timeoutMs);
   }
 
   validate(plugin: PluginRef, props: Props): Promise<readonly ConfigValue[]> {
@@ -168,12 +172,11 @@ export class ThreadTaskHost implements TaskHost {
   }
 
   #allLanes(): readonly Lane[] {
-    const validating = this.#validation.lane;
-    return validating === null ? this.#pool.lanes() : [...this.#pool.lanes(), validating];
+    return [...this.#pool.lanes(), ...this.#validation.lanes];
   }
 
   #startLane(label: string, maxHeapMb: number | null): Lane {
-    const { loggers, kafkaModuleUrl } = this.#options;
+    const { loggers, kafkaModuleUrl, tracing } = this.#options;
     this.#logger.debug(`Starting thread '${label}'`);
     const lane: Lane = new Lane({
       label,
@@ -182,6 +185,7 @@ export class ThreadTaskHost implements TaskHost {
         levels: loggers.levels(),
         isJsonLog: loggers.isJson,
         logFds: loggers.fds,
+        tracing: tracing ?? 'none',
       },
       maxHeapMb: maxHeapMb ?? this.#sharedHeapMb,
       handlers: {

@@ -28,6 +28,8 @@ export class FakeConsumer implements RecordConsumer {
   subscribed: readonly string[] | RegExp | null = null;
   maxPollRecords = 500;
   commitError: Error | null = null;
+  /** Holds the answers of commits back until it settles. */
+  commitGate: Promise<void> | null = null;
   isClosed = false;
 
   /** Appends to the log of a partition. */
@@ -99,6 +101,7 @@ export class FakeConsumer implements RecordConsumer {
 
   async commit(offsets: readonly TopicPartitionOffset[]): Promise<void> {
     this.calls.push(`commit ${offsets.map((each) => `${name(each)}@${each.offset}`).join(' ')}`);
+    if (this.commitGate !== null) await this.commitGate;
     if (this.commitError !== null) throw this.commitError;
     for (const each of offsets) this.committedOffsets.set(name(each), each.offset);
   }

@@ -10,6 +10,12 @@ export class FakeKafka implements KafkaClients {
   readonly consumers: FakeConsumer[] = [];
   readonly topics = new Map<string, NewTopic | null>();
   createError: Error | null = null;
+  describeError: Error | null = null;
+  /** Topics that somebody else creates between the look and the creation. */
+  readonly racing = new Set<string>();
+  /** What admins were asked for, in order. */
+  readonly adminCalls: string[] = [];
+  readonly adminConfigs: Props[] = [];
   /** Called with each producer before anybody uses it. */
   onProducer: (producer: FakeProducer) => void = () => undefined;
   onConsumer: (consumer: FakeConsumer) => void = () => undefined;
@@ -31,13 +37,16 @@ export class FakeKafka implements KafkaClients {
     return consumer;
   }
 
-  createAdmin(_config: Props): KafkaAdmin {
-    const { topics } = this;
+  createAdmin(config: Props): KafkaAdmin {
+    const { topics, racing, adminCalls } = this;
+    this.adminConfigs.push(config);
     const fail = async (): Promise<never> => {
       throw new Error('not a call of the data plane');
     };
     return {
       describeTopics: async (names) => {
+        adminCalls.push(`describe ${[...names].join(' ')}`);
+        if (this.describeError !== null) throw this.describeError;
         const found = new Map<string, TopicDescription>();
         for (const name of names) {
           if (topics.has(name)) found.set(name, { name, topicId: name, partitions: [] });
@@ -45,9 +54,11 @@ export class FakeKafka implements KafkaClients {
         return found;
       },
       createTopics: async (created) => {
+        adminCalls.push(`create ${created.map(({ name }) => name).join(' ')}`);
         if (this.createError !== null) throw this.createError;
-        for (const each of created) topics.set(each.name, each);
-        return new Set(created.map((each) => each.name));
+        const ours = created.filter(({ name }) => !racing.has(name));
+        for (const each of ours) topics.set(each.name, each);
+        return new Set(ours.map(({ name }) => name));
       },
       describeCluster: fail,
       deleteTopics: fail,
@@ -57,7 +68,9 @@ export class FakeKafka implements KafkaClients {
       alterGroupOffsets: fail,
       deleteGroupOffsets: fail,
       deleteGroup: fail,
-      close: async () => undefined,
+      close: async () => {
+        adminCalls.push('close');
+      },
       [Symbol.asyncDispose]: async () => undefined,
     };
   }

@@ -18,6 +18,10 @@ export class FakeProducer implements ColumnProducer {
   autoAck = true;
   hasRoom = true;
   isClosed = false;
+  /** The time that each close was given. */
+  readonly closeTimeouts: (number | undefined)[] = [];
+  /** Called with each close: tests note in which order things end. */
+  onClose: () => void = () => undefined;
   /** Thrown by the next appends, one each. */
   readonly appendErrors: Error[] = [];
   readonly prepareErrors: Error[] = [];
@@ -95,8 +99,10 @@ export class FakeProducer implements ColumnProducer {
     if (this.autoAck) this.ack();
   }
 
-  async close(): Promise<void> {
+  async close(options?: { readonly timeoutMs?: number }): Promise<void> {
     this.isClosed = true;
+    this.closeTimeouts.push(options?.timeoutMs);
+    this.onClose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

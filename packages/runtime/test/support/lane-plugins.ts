@@ -106,14 +106,18 @@ class TestSourceConnector implements SourceConnector {
     this.#context = context;
   }
 
-  start(props: Props): void {
+  start(props: Props): Promise<void> | void {
     this.#props = props;
+    if (props['connector.how'] === 'hang-start') return new Promise(() => undefined);
+    if (props['connector.how'] === 'block-start')
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     if (props['connector.how'] === 'fail-start') throw new Error('bad password');
     if (props['connector.how'] === 'reconfigure') this.#context?.requestTaskReconfiguration();
     if (props['connector.how'] === 'raise') {
       setTimeout(() => this.#context?.raiseError(new Error('lost the server')), 1);
     }
     if (props['connector.how'] === 'exit-later') setTimeout(() => process.exit(4), 1);
+    return undefined;
   }
 
   taskConfigs(maxTasks: number): readonly Props[] {
@@ -121,6 +125,7 @@ class TestSourceConnector implements SourceConnector {
   }
 
   stop(): Promise<void> | void {
+    if (this.#props['connector.how'] === 'fail-stop') throw new Error("can't stop");
     if (this.#props['connector.how'] === 'hang-stop') return new Promise(() => undefined);
     return undefined;
   }
@@ -131,6 +136,8 @@ class TestSourceConnector implements SourceConnector {
 
   async validate(props: Props) {
     if (props['connector.how'] === 'exit-validate') process.exit(5);
+    if (props['connector.how'] === 'block-validate')
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     return [
       {
         name: 'file',

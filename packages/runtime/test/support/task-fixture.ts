@@ -11,6 +11,7 @@ import { newErrorMetrics } from '../../src/data-plane/errors/error-metrics.ts';
 import type { ErrorReporter } from '../../src/data-plane/errors/error-reporter.ts';
 import { LogReporter } from '../../src/data-plane/errors/log-reporter.ts';
 import { RetryWithTolerance } from '../../src/data-plane/errors/retry-with-tolerance.ts';
+import type { KafkaClients } from '../../src/data-plane/kafka-clients.ts';
 import type { TaskConverters } from '../../src/data-plane/source/convert.ts';
 import type {
   OffsetText,
@@ -194,6 +195,8 @@ export interface FixtureOptions {
   readonly reporters?: readonly ErrorReporter[];
   readonly steps?: readonly TransformationStep[];
   readonly converters?: TaskConverters;
+  /** What the task gets in place of the fake clients themselves. */
+  readonly clients?: (kafka: FakeKafka) => KafkaClients;
   readonly spec?: {
     readonly offsetFlushIntervalMs?: number;
     readonly offsetFlushTimeoutMs?: number;
@@ -257,11 +260,12 @@ export class TaskFixture {
         logger: this.logger,
         stopSignal: this.control.stopSignal,
         now: Date.now,
+        steadyNow: () => performance.now(),
         random: Math.random,
         sleep: async () => undefined,
       }),
       errorMetrics: this.errorMetrics,
-      clients: this.kafka,
+      clients: this.#options.clients?.(this.kafka) ?? this.kafka,
       control: this.control,
       events: {
         onPaused: () => void this.events.push('paused'),
@@ -271,6 +275,7 @@ export class TaskFixture {
       logger: this.logger,
       taskLogger: this.logger,
       now: Date.now,
+      steadyNow: () => performance.now(),
     };
   }
 }

@@ -54,7 +54,7 @@ class NotingExtension implements ConnectRestExtension {
   }
 }
 
-test('R1.44 an extension guards every path, adds its own, and is closed', async () => {
+test('R7.06 an extension guards every path, adds its own, and is closed', async () => {
   const notes: string[] = [];
   const asked: string[] = [];
   const props = { ...LISTENERS, 'rest.extension.classes': 'my.Extension', 'my.key': 'v' };
@@ -82,13 +82,41 @@ test('R1.44 an extension guards every path, adds its own, and is closed', async 
   assert.deepEqual(notes, ['configured with v', 'registered in cluster-1', 'closed']);
 });
 
-test('a class that is not here is a config error that says so', async () => {
+test('R7.06 a class that is not here is a config error that says so', async () => {
   const props = { ...LISTENERS, 'rest.extension.classes': 'com.example.JavaExtension' };
   await assert.rejects(RestServer.start({ props, logger }), (error) => {
     assert.ok(error instanceof ConfigError);
     assert.match(error.message, /rest\.extension\.classes.*Java classes do not run/);
     return true;
   });
+});
+
+test('R7.06 extensions are registered in the order of the config, and see the cluster', async () => {
+  const seen: unknown[] = [];
+  const extension = (name: string): ConnectRestExtension => ({
+    configure: () => undefined,
+    register: (context) => {
+      const { clusterState } = context;
+      seen.push(name);
+      context.addRoute('GET', `/${name}`, async () => {
+        const { type, connector, tasks } = await clusterState.connectorHealth('a');
+        const config = await clusterState.connectorConfig('a');
+        seen.push([type, connector.workerId, tasks.get(0)?.state, config]);
+        return { status: 200, contentType: 'text/plain', body: clusterState.kafkaClusterId };
+      });
+    },
+  });
+  await using server = await RestServer.start({
+    props: { ...LISTENERS, 'rest.extension.classes': 'second, first' },
+    logger,
+    loadExtension: (name) => Promise.resolve(extension(name)),
+  });
+  const herder = new FakeHerder();
+  await herder.putConnectorConfig('a', { x: '1' }, { allowReplace: false });
+  server.mount(herder);
+  const { body } = await send(server.localUrl, { method: 'GET', path: '/first' });
+  assert.equal(body, 'cluster-1');
+  assert.deepEqual(seen, ['second', 'first', ['source', 'worker:8083', 'RUNNING', { x: '1' }]]);
 });
 
 test('Basic auth: whatever keeps it from working is told at the start', async () => {
@@ -114,7 +142,7 @@ test('Basic auth: whatever keeps it from working is told at the start', async ()
   }
 });
 
-test('Basic auth: an empty file admits everybody, and flags work as JAAS says', async () => {
+test('R7.07 Basic auth: an empty file admits everybody, and flags work as JAAS says', async () => {
   await using dir = await makeTempDir('basic-auth');
   const path = (name: string): string => dir.join(name);
   await writeFile(path('none'), '# nobody\n');

@@ -38,6 +38,11 @@ const COUNTED_STATES: readonly ConnectorState[] = [
   'RESTARTING',
 ];
 const US_PER_S = 1e6;
+const MS_PER_S = 1e3;
+const STATUS = 'kafka_connect_connector_status';
+const STATUS_HELP =
+  'Attribute status of kafka.connect:type=connector-task-metrics and, without a task, of ' +
+  'connector-metrics, a label.';
 const TASK_STATUS_HELP = 'Attribute status of kafka.connect:type=connector-task-metrics, a label.';
 
 /**
@@ -85,6 +90,30 @@ export class WorkerMetrics implements MetricsSource {
       start_time_ms: String(startedMs),
       connect_kafka_cluster_id: serverInfo.kafka_cluster_id,
     });
+    this.#addAppInfo(families);
+  }
+
+  /** The same once more, as the usual rules of the JMX exporter make it of `app-info`. */
+  #addAppInfo(families: FamilySet): void {
+    const { serverInfo, workerId, startedMs } = this.#options;
+    const labels = { clientid: workerId };
+    const about = (attribute: string): string =>
+      `Attribute ${attribute} of kafka.connect:type=app-info.`;
+    families.add(
+      'kafka_connect_start_time_seconds',
+      about('start-time-ms, in seconds,'),
+      'gauge',
+      labels,
+      startedMs / MS_PER_S,
+    );
+    families.addInfo('kafka_connect_version_info', about('version'), {
+      ...labels,
+      version: serverInfo.version,
+    });
+    families.addInfo('kafka_connect_commit_id_info', about('commit-id'), {
+      ...labels,
+      commit_id: serverInfo.commit,
+    });
   }
 }
 
@@ -106,12 +135,13 @@ function addConnector(families: FamilySet, { name, plugin, state, tasks }: Conne
     counts[`connector-${each.toLowerCase()}-task-count`] = count;
   }
   families.addGroup('connect-worker-metrics', counts, { connector: name });
-  for (const task of tasks) {
-    families.addInfo('kafka_connect_connector_status', TASK_STATUS_HELP, {
-      connector: name,
-      task: String(task.id),
-      status: task.state.toLowerCase(),
-    });
+  // Older rules give the tasks' states this name, newer ones the connector's: alerts on a failure work
+  // with both, as the connector's has no task.
+  families.addInfo(STATUS, STATUS_HELP, { connector: name, status: state.toLowerCase() });
+  for (const { id, state: taskState } of tasks) {
+    const labels = { connector: name, task: String(id), status: taskState.toLowerCase() };
+    families.addInfo(STATUS, STATUS_HELP, labels);
+    families.addInfo('kafka_connect_connector_task_status', TASK_STATUS_HELP, labels);
   }
 }
 
@@ -136,7 +166,7 @@ function addTask(families: FamilySet, { id, spec, metrics }: TaskReport): void {
     'Classes and versions of kafka.connect:type=connector-task-metrics, as labels.',
     { ...labels, ...classLabels(spec) },
   );
-  for (const { alias, plugin, predicate } of spec.transformations) {
+  for (const { alias, plugin } of spec.transformations)
     families.addInfo(
       'kafka_connect_connector_transform_info',
       'Attributes of kafka.connect:type=connector-transform-metrics, as labels.',
@@ -147,16 +177,25 @@ function addTask(families: FamilySet, { id, spec, metrics }: TaskReport): void {
         transform_version: plugin.version,
       },
     );
-    if (predicate === null) continue;
+  addPredicates(families, labels, spec);
+}
+
+/** One that several transformations ask is told once. */
+function addPredicates(
+  families: FamilySet,
+  labels: Readonly<Record<string, string>>,
+  { transformations }: TaskSpec,
+): void {
+  const byAlias = new Map(
+    transformations.map(({ predicateAlias = '', predicate }) => [predicateAlias, predicate]),
+  );
+  for (const [predicate, configured] of byAlias) {
+    if (configured === null) continue;
+    const { className, version } = configured.plugin;
     families.addInfo(
       'kafka_connect_connector_predicate_info',
       'Attributes of kafka.connect:type=connector-predicate-metrics, as labels.',
-      {
-        ...labels,
-        transform: alias,
-        predicate_class: predicate.plugin.className,
-        predicate_version: predicate.plugin.version,
-      },
+      { ...labels, predicate, predicate_class: className, predicate_version: version },
     );
   }
 }

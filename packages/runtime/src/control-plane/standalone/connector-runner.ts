@@ -1,4 +1,4 @@
-import { ConnectError, type Logger, type Props } from '@sluice/api';
+import { ConnectError, type ConfigOrigins, type Props } from '@sluice/api';
 import type {
   ConnectorConfig,
   ConnectorInfo,
@@ -9,23 +9,11 @@ import type {
 import { errorCode } from '../../data-plane/errors/seen-errors.ts';
 import { renderTrace } from '../../logging/render-trace.ts';
 import type { Plugin } from '../../plugins/plugin-catalog.ts';
-import type {
-  ConnectorSpec,
-  ReportedTaskState,
-  TaskHost,
-  TaskId,
-} from '../../task-host/contract.ts';
+import type { ConnectorSpec, ReportedTaskState, TaskTarget } from '../../task-host/contract.ts';
 import { assertNever } from '../assert-never.ts';
-import type { ConnectorStatuses } from '../worker/connector-statuses.ts';
-import type { Failure, RunnerObserver } from '../worker/runner-observer.ts';
 import { ReloadTimer } from '../worker/reload-timer.ts';
-import {
-  connectorSpec,
-  frameworkTaskProps,
-  taskSpec,
-  type RunnableConnector,
-} from '../worker/task-specs.ts';
-import type { WorkerContext } from '../worker/worker-context.ts';
+import type { RestartPlan } from '../worker/restart-plan.ts';
+import { connectorSpec, type RunnableConnector } from '../worker/task-specs.ts';
 import {
   NEW_CONNECTOR,
   transition,
@@ -33,15 +21,8 @@ import {
   type LifecycleEffect,
   type LifecycleEvent,
 } from './connector-lifecycle.ts';
-
-/** What a runner works with; shared by all connectors of a worker. */
-export interface RunnerContext {
-  readonly host: TaskHost;
-  readonly worker: WorkerContext;
-  readonly statuses: ConnectorStatuses;
-  readonly observer: RunnerObserver;
-  readonly logger: Logger;
-}
+import { ConnectorTasks } from './connector-tasks.ts';
+import { failureOf, shutdownMs, type RunnerContext } from './runner-context.ts';
 
 interface MadeInfo {
   readonly config: ConnectorConfig;
@@ -49,8 +30,14 @@ interface MadeInfo {
   readonly info: ConnectorInfo;
 }
 
-/** A reference to a config provider, as `ConfigTransformer` knows it. */
-const REFERENCE = /\$\{[^}]*?:[^}]*?\}/;
+/** What a connector is to be. */
+export interface RunnerConfig {
+  readonly plugin: Plugin;
+  /** As written, references unresolved. */
+  readonly config: ConnectorConfig;
+  /** Where its values were written. */
+  readonly origins: ConfigOrigins;
+}
 
 /**
  * Runs one connector: takes what happens to it, one thing after another, asks the state machine
@@ -62,29 +49,39 @@ export class ConnectorRunner {
   #lifecycle: ConnectorLifecycle = NEW_CONNECTOR;
   #plugin: Plugin;
   #config: ConnectorConfig;
-  #taskConfigs: readonly Props[] = [];
-  /** The connector's config that the running tasks were made with. */
-  #appliedConfig: ConnectorConfig | null = null;
+  #origins: ConfigOrigins;
+  readonly #tasks: ConnectorTasks;
   /** The last `info`, and what it was made of. */
   #madeInfo: MadeInfo | null = null;
   #isRemoved = false;
-  /** Tasks that were started and have reported nothing yet. */
-  readonly #starting = new Set<number>();
   readonly #reload = new ReloadTimer();
   /** The code of what the instance failed with last. */
   #failureCode = 'CONNECT_ERROR';
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(name: string, plugin: Plugin, config: ConnectorConfig, context: RunnerContext) {
+  constructor(name: string, { plugin, config, origins }: RunnerConfig, context: RunnerContext) {
     this.name = name;
     this.#plugin = plugin;
     this.#config = config;
+    this.#origins = origins;
     this.#context = context;
+    this.#tasks = new ConnectorTasks(this, context);
   }
 
   /** As written, references unresolved. */
   get config(): ConnectorConfig {
     return this.#config;
+  }
+  /** Where the values of {@link config} were written. */
+  get origins(): ConfigOrigins {
+    return this.#origins;
+  }
+  get version(): string {
+    return this.#plugin.version;
+  }
+  /** What new tasks are to do. */
+  get taskTarget(): TaskTarget {
+    return this.#lifecycle.target === 'PAUSED' ? 'PAUSED' : 'STARTED';
   }
   get plugin(): Plugin {
     return this.#plugin;
@@ -99,22 +96,19 @@ export class ConnectorRunner {
   /** As REST shows it (R1.25); the same object as long as nothing changes. */
   get info(): ConnectorInfo {
     const made = this.#madeInfo;
-    if (made?.config === this.#config && made.configs === this.#taskConfigs) return made.info;
+    if (made?.config === this.#config && made.configs === this.#tasks.configs) return made.info;
     const { name, config, type } = this;
     const info = { name, config, tasks: this.tasks.map(({ id }) => id), type };
-    this.#madeInfo = { config: this.#config, configs: this.#taskConfigs, info };
+    this.#madeInfo = { config: this.#config, configs: this.#tasks.configs, info };
     return info;
   }
   /** Whether it is to stand still and has no tasks any more (R1.52). */
   get isStopped(): boolean {
-    return this.#lifecycle.target === 'STOPPED' && this.#taskConfigs.length === 0;
+    return this.#lifecycle.target === 'STOPPED' && this.#tasks.configs.length === 0;
   }
   /** As the connector made them, references put back (R1.30). */
   get tasks(): readonly TaskInfo[] {
-    return this.#taskConfigs.map((config, task) => ({
-      id: { connector: this.name, task },
-      config,
-    }));
+    return this.#tasks.infos();
   }
 
   /**
@@ -122,10 +116,12 @@ export class ConnectorRunner {
    *
    * @throws the error with which it did not start; it is FAILED then, and its config kept
    */
-  configure(plugin: Plugin, config: ConnectorConfig, target: TargetState): Promise<void> {
+  configure({ plugin, config, origins }: RunnerConfig, target: TargetState): Promise<void> {
+    void this.#context.host.hurryConnector(this.name, shutdownMs(this.#context));
     return this.inOrder(async () => {
       this.#plugin = plugin;
       this.#config = config;
+      this.#origins = origins;
       this.#context.observer.onNewLife(this.name);
       await this.#handle({ type: 'configured', target });
     });
@@ -133,23 +129,35 @@ export class ConnectorRunner {
 
   /** One of the events that carry nothing but a wish. */
   tell(event: Exclude<LifecycleEvent, { readonly type: 'configured' }>): Promise<void> {
+    if (endsInstance(event))
+      void this.#context.host.hurryConnector(this.name, shutdownMs(this.#context));
     return this.inOrder(() => this.#handle(event));
   }
 
-  /** Stops these tasks and starts them again with the config they had. */
+  /**
+   * Stops these tasks and starts them again with the config they had. They are RESTARTING from now
+   * on: who waits for RUNNING never takes the old one for the new one.
+   */
   restartTasks(tasks: readonly number[]): Promise<void> {
-    return this.inOrder(async () => {
-      const known = tasks.filter((task) => task < this.#taskConfigs.length);
-      for (const task of known) this.#setTask(task, 'RESTARTING');
-      await this.#stopTasks(known);
-      for (const task of known) await this.#startTask(task);
-    });
+    this.#tasks.setRestarting(tasks);
+    return this.inOrder(() => this.#tasks.restart(tasks));
+  }
+
+  /**
+   * What a plan says (KIP-745). Tasks do not wait for the connector: it may take long, or fail.
+   *
+   * @throws the error with which the connector did not start
+   */
+  async restart({ restartsConnector, taskIds }: RestartPlan): Promise<void> {
+    if (restartsConnector)
+      this.#context.statuses.setConnector(this.name, 'RESTARTING', this.#plugin.version);
+    const tasks = taskIds.length === 0 ? null : this.restartTasks(taskIds);
+    await Promise.all([tasks, restartsConnector ? this.tell({ type: 'restartAsked' }) : null]);
   }
 
   /** What the task host reports; ignored once the connector or the task is gone. */
   taskReported(task: number, state: ReportedTaskState, trace?: string, code?: string): void {
-    if (this.#isRemoved || task >= this.#taskConfigs.length) return;
-    this.#setTask(task, state, failureOf(trace, code));
+    if (!this.#isRemoved) this.#tasks.reported(task, state, trace, code);
   }
 
   /** Settles when everything asked so far is done, however it ended. */
@@ -191,7 +199,7 @@ export class ConnectorRunner {
     const { host, statuses } = this.#context;
     switch (effect.type) {
       case 'startInstance': {
-        const spec = connectorSpec(await this.#runnable(), effect.target, this.#context.worker);
+        const spec = connectorSpec(await this.runnable(), effect.target, this.#context.worker);
         await this.#startInstance(spec);
         await this.#scheduleReload();
         return { type: 'instanceReady' };
@@ -201,22 +209,19 @@ export class ConnectorRunner {
         return { type: 'instanceReady' };
       case 'stopInstance':
         this.#reload.cancel();
-        await host.stopConnector(this.name, this.#shutdownMs());
+        await host.stopConnector(this.name, shutdownMs(this.#context));
         return null;
       case 'updateTasks':
-        await this.#updateTasks();
+        await this.#tasks.update();
         return null;
       case 'pauseTasks':
-        await this.#eachTask((id) => host.pauseTask(id));
+        await this.#tasks.pause();
         return null;
       case 'resumeTasks':
-        await this.#eachTask((id) => host.resumeTask(id));
+        await this.#tasks.resume();
         return null;
       case 'removeTasks':
-        await this.#stopTasks(this.#taskConfigs.map((_config, task) => task));
-        this.#taskConfigs = [];
-        this.#appliedConfig = null;
-        statuses.forgetTasks(this.name);
+        await this.#tasks.remove();
         return null;
       case 'report':
         statuses.setConnector(this.name, effect.state, this.#plugin.version, effect.trace);
@@ -250,105 +255,25 @@ export class ConnectorRunner {
   }
 
   async #startInstance(spec: ConnectorSpec): Promise<void> {
-    const { host, observer } = this.#context;
+    const { host, observer, stage } = this.#context;
     let isStarted = false;
     try {
-      await host.startConnector(spec);
+      await stage.during(`starting the connector ${this.name}`, () => host.startConnector(spec));
       isStarted = true;
     } finally {
       observer.onConnectorStart(isStarted);
     }
   }
 
-  async #updateTasks(): Promise<void> {
-    const runnable = await this.#runnable();
-    const configs = await this.#askTaskConfigs(runnable);
-    const isSame =
-      isEqual(this.#appliedConfig, this.#config) &&
-      configs.length === this.#taskConfigs.length &&
-      configs.every((config, task) => isEqual(config, this.#taskConfigs[task] ?? null));
-    if (isSame) return;
-    await this.#stopTasks(this.#taskConfigs.map((_config, task) => task));
-    this.#context.statuses.forgetTasks(this.name);
-    this.#taskConfigs = configs;
-    this.#appliedConfig = this.#config;
-    for (const task of configs.keys()) await this.#startTask(task);
-  }
-
-  async #askTaskConfigs(runnable: RunnableConnector): Promise<readonly Props[]> {
-    const tasksMax = Number(this.#config['tasks.max'] ?? 1);
-    const made = await this.#context.host.taskConfigs(this.name, tasksMax);
-    const isEnforced = this.#config['tasks.max.enforce']?.trim().toLowerCase() !== 'false';
-    if (made.length > tasksMax && isEnforced)
-      throw new ConnectError(
-        `The connector ${this.name} has generated ${made.length} tasks, which is greater than ` +
-          `${tasksMax}, the maximum number of tasks it is configured to create. This is a bug in ` +
-          'the connector; until it is mended, raise "tasks.max" or set "tasks.max.enforce" to ' +
-          'false.',
-        { code: 'CONNECT_TOO_MANY_TASKS' },
-      );
-    const added = frameworkTaskProps(runnable.plugin, this.#config);
-    return made.map((config) => ({ ...this.#unresolved(config), ...added }));
-  }
-
-  /** Puts back the references of the connector's config, so that no secret is kept or shown. */
-  #unresolved(config: Props): Props {
-    const references = Object.entries(this.#config).filter(
-      ([key, value]) => Object.hasOwn(config, key) && REFERENCE.test(value),
-    );
-    return { ...config, ...Object.fromEntries(references) };
-  }
-
-  async #startTask(task: number): Promise<void> {
-    const { host, worker, logger } = this.#context;
-    const id: TaskId = { connector: this.name, task };
-    const config = this.#taskConfigs[task];
-    if (config === undefined) return;
-    this.#starting.add(task);
-    try {
-      const { props } = await worker.transformer.transform(config);
-      const target = this.#lifecycle.target === 'PAUSED' ? 'PAUSED' : 'STARTED';
-      await host.startTask(taskSpec(await this.#runnable(), id, props, target, worker));
-    } catch (error) {
-      logger.error(`Failed to start task ${this.name}-${task}`, { error });
-      this.#setTask(task, 'FAILED', failureOf(renderTrace(error), errorCode(error)));
-    }
-  }
-
-  async #stopTasks(tasks: readonly number[]): Promise<void> {
-    if (tasks.length === 0) return;
-    const ids = tasks.map((task) => ({ connector: this.name, task }));
-    await this.#context.host.stopTasks(ids, this.#shutdownMs());
-  }
-
-  async #eachTask(act: (id: TaskId) => Promise<void>): Promise<void> {
-    const ids = this.#taskConfigs.map((_config, task) => ({ connector: this.name, task }));
-    await Promise.all(ids.map(act));
-  }
-
-  async #runnable(): Promise<RunnableConnector> {
+  /** With its references looked up. */
+  async runnable(): Promise<RunnableConnector> {
     const { props } = await this.#context.worker.transformer.transform(this.#config);
     return { name: this.name, plugin: this.#plugin, props };
   }
-
-  #setTask(task: number, state: ReportedTaskState, failure: Failure | null = null): void {
-    const { statuses, observer } = this.#context;
-    statuses.setTask(this.name, task, state, this.#plugin.version, failure?.trace);
-    if (this.#starting.delete(task)) observer.onTaskStart(state !== 'FAILED');
-    observer.onTaskState(this.name, task, state, failure);
-  }
-
-  #shutdownMs(): number {
-    return this.#context.worker.values['task.shutdown.graceful.timeout.ms'];
-  }
 }
 
-function failureOf(trace: string | undefined, code = 'CONNECT_UNFORESEEN'): Failure | null {
-  return trace === undefined ? null : { trace, code };
-}
-
-function isEqual(a: Props | null, b: Props | null): boolean {
-  if (a === null || b === null) return a === b;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+/** Whether the instance is to end: a call that it does not return from must not hold that up for ever. */
+function endsInstance(event: LifecycleEvent): boolean {
+  if (event.type === 'targetSet') return event.target === 'STOPPED';
+  return event.type === 'restartAsked' || event.type === 'deleted';
 }

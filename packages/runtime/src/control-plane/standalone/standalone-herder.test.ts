@@ -264,6 +264,24 @@ test('R1.51 stop removes the tasks and their configs, resume makes them anew', a
   assert.equal(await states(herder, 'a'), 'RUNNING RUNNING');
 });
 
+test('what ends an instance waits for no call into it for ever; pausing and resuming do', async () => {
+  const { herder, host } = await setUp();
+  const hurries = async (ask: () => Promise<unknown>): Promise<boolean> => {
+    host.hurried.length = 0;
+    await ask();
+    await settle();
+    return host.hurried.includes('a');
+  };
+  await create(herder, SOURCE);
+  assert.equal(await hurries(() => herder.pauseConnector('a')), false);
+  assert.equal(await hurries(() => herder.resumeConnector('a')), false);
+  assert.equal(await hurries(() => herder.restartTask('a', 0)), false);
+  assert.equal(await hurries(() => herder.restartConnector('a')), true);
+  assert.equal(await hurries(() => herder.patchConnectorConfig('a', { file: '/on' })), true);
+  assert.equal(await hurries(() => herder.stopConnector('a')), true);
+  assert.equal(await hurries(() => herder.deleteConnector('a')), true);
+});
+
 test('R1.46 a connector can be created paused or stopped, without tasks', async () => {
   const { herder } = await setUp();
   for (const [name, targetState] of [
@@ -300,9 +318,48 @@ test('R1.48 and R1.49 restart restarts what was asked for', async () => {
   host.calls.length = 0;
   await herder.restartConnectorAndTasks('a', { onlyFailed: false, includeTasks: true });
   await settle();
-  assert.deepEqual(host.calls.slice(0, 2), ['stop a', 'start a STARTED']);
+  assert.deepEqual(host.calls.slice(0, 2), ['stopTasks a-0', 'startTask a-0 STARTED']);
+  assert.deepEqual(host.calls.slice(2, 4), ['stop a', 'start a STARTED']);
+  assert.equal(await states(herder, 'a'), 'RUNNING RUNNING');
   const unknown = { onlyFailed: true, includeTasks: false };
   assert.equal((await rejection(herder.restartConnectorAndTasks('x', unknown))).status, 404);
+});
+
+test('R1.48 what restarts is RESTARTING from the answer on, whatever else is under way', async () => {
+  const { herder, host } = await setUp();
+  await create(herder, SOURCE);
+  const { promise: gate, resolve } = Promise.withResolvers<void>();
+  host.gate = gate;
+  const updating = herder.putConnectorConfig('a', SOURCE, { allowReplace: true });
+  await settle();
+  await herder.restartConnectorAndTasks('a', { onlyFailed: false, includeTasks: true });
+  assert.equal(await states(herder, 'a'), 'RESTARTING RESTARTING');
+  resolve();
+  await updating;
+  await until(async () => (await states(herder, 'a')) === 'RUNNING RUNNING');
+});
+
+test('R1.48 a connector of which nothing is known yet can not be restarted', async () => {
+  const { herder, host } = await setUp();
+  const { promise: gate, resolve } = Promise.withResolvers<void>();
+  host.gate = gate;
+  const creating = create(herder, SOURCE);
+  await settle();
+  const request = { onlyFailed: false, includeTasks: true };
+  const early = await rejection(herder.restartConnectorAndTasks('a', request));
+  assert.deepEqual([early.status, early.message], [404, 'Status for connector a not found']);
+  const unknown = await rejection(herder.restartConnectorAndTasks('x', request));
+  assert.deepEqual([unknown.status, unknown.message], [404, 'Unknown connector: x']);
+  resolve();
+  await creating;
+});
+
+test('R1.48 tasks restart although their connector does not start', async () => {
+  const { herder, host } = await setUp();
+  await create(herder, SOURCE);
+  host.startFailure = new Error('no');
+  await herder.restartConnectorAndTasks('a', { onlyFailed: false, includeTasks: true });
+  await until(async () => (await states(herder, 'a')) === 'FAILED RUNNING');
 });
 
 test('R1.34 one task restarts; an unknown one is 404', async () => {
@@ -354,12 +411,17 @@ test('R2.53 more tasks than tasks.max fail the connector unless that is allowed'
   assert.equal(await states(herder, 'b'), 'RUNNING RUNNING RUNNING');
 });
 
-test('R2.73 bad topic.creation keys fail the task with the key in the trace', async () => {
-  const { herder } = await setUp();
-  await create(herder, { ...SOURCE, 'topic.creation.default.partitions': '1' });
-  assert.equal(await states(herder, 'a'), 'RUNNING FAILED');
-  const { trace } = await herder.taskStatus('a', 0);
-  assert.match(trace ?? '', /"topic\.creation\.default\.replication\.factor"/);
+test('R2.73 R2.76 bad topic.creation keys pass validation and fail the start of the connector', async () => {
+  const { herder, host } = await setUp();
+  const config = { ...SOURCE, 'topic.creation.default.partitions': '1' };
+  const { error_count: errors } = await herder.validateConfig('FileStreamSource', config);
+  assert.equal(errors, 0);
+  await assert.rejects(create(herder, config), /"topic\.creation\.default\.replication\.factor"/);
+  assert.equal(await states(herder, 'a'), 'FAILED');
+  assert.deepEqual(host.calls, []);
+  const off = await setUp({ 'topic.creation.enable': 'false' });
+  await create(off.herder, config);
+  assert.equal(await states(off.herder, 'a'), 'RUNNING RUNNING');
 });
 
 test('plug-ins are listed and described', async () => {
@@ -413,6 +475,38 @@ test('sluice.config.strict refuses doubtful configs, by default they are warning
   const lenient = await setUp();
   await create(lenient.herder, { ...SOURCE, 'task.max': '1' });
   assert.equal(await states(lenient.herder, 'a'), 'RUNNING RUNNING');
+});
+
+test('after a PATCH errors still tell where each value was written', async () => {
+  const { herder } = await setUp({ 'sluice.config.strict': 'true' });
+  const file = 'orders.properties';
+  const lines = Object.keys(SOURCE).map((key, at) => [key, at + 1] as const);
+  const origins = new Map(lines.map(([key, line]) => [key, { kind: 'file', file, line } as const]));
+  await herder.putConnectorConfig('a', SOURCE, { allowReplace: false, origins });
+  const patch = { 'tasks.max': 'many', topic: null };
+  const refused = await rejection(herder.patchConnectorConfig('a', patch));
+  assert.match(refused.message, /many for configuration tasks\.max: .* \(from PATCH request\)\n/);
+  await herder.patchConnectorConfig('a', { 'tasks.max': '1' });
+  const later = await rejection(herder.patchConnectorConfig('a', { 'task.max': '1', name: 'b' }));
+  assert.match(later.message, /"task\.max" is not known.*\(from PATCH request\)/);
+  const other = new Map(origins).set('file', { kind: 'file', file, line: 9 });
+  const bad = { ...SOURCE, 'tasks.max': '1', 'errors.tolerance': 'some' };
+  const ofFile = new Map(other).set('errors.tolerance', { kind: 'file', file, line: 8 });
+  const put = { allowReplace: true, origins: ofFile };
+  assert.match(
+    (await rejection(herder.putConnectorConfig('a', bad, put))).message,
+    /errors\.tolerance.* \(from orders\.properties line 8\)/,
+  );
+});
+
+test('a config that came over REST as a whole is refused in the words of Java', async () => {
+  const { herder } = await setUp();
+  const bad = { ...SOURCE, 'tasks.max': 'many' };
+  const created = await rejection(create(herder, bad));
+  await create(herder, SOURCE);
+  const patched = await rejection(herder.patchConnectorConfig('a', { 'tasks.max': 'many' }));
+  assert.ok(!created.message.includes('(from'), created.message);
+  assert.equal(patched.message, created.message);
 });
 
 test('a failed connector and a failed task are restarted by the policy, others are not', async () => {

@@ -1,6 +1,5 @@
 import type { ConfigOrigins, Logger } from '@sluice/api';
-import { restOrigins } from '../../config/config-origins.ts';
-import { findingsWithOrigins } from '../../lint/finding-origins.ts';
+import { patchedOrigins, restOrigins } from '../../config/config-origins.ts';
 import {
   RestError,
   conflict,
@@ -11,7 +10,6 @@ import {
   type ConnectorConfigInput,
   type ConnectorInfo,
   type ConnectorStateInfo,
-  type ConnectorType,
   type Herder,
   type OffsetEntryText,
   type OffsetsMessage,
@@ -21,23 +19,25 @@ import {
   type TaskInfo,
   type TaskStateInfo,
 } from '@sluice/rest';
-import { findingText } from '../../lint/lint-connector.ts';
 import type { TaskHost, TaskHostListener } from '../../task-host/contract.ts';
-import { requireStopped, type OffsetsOwner } from '../offsets/connector-offsets-api.ts';
-import { errorsOf, invalidConfig } from '../validation/invalid-config.ts';
-import type { ConnectorView } from '../metrics/worker-metrics.ts';
+import { requireStopped } from '../offsets/connector-offsets-api.ts';
+import type { OffsetsOwner } from '../offsets/offsets-owner.ts';
 import type { Restartable } from '../supervision/auto-restart.ts';
 import { ActiveTopics } from '../worker/active-topics.ts';
 import { ConnectorStatuses } from '../worker/connector-statuses.ts';
 import { listPlugins, pluginKeys } from '../worker/plugin-listing.ts';
 import { restartPlan } from '../worker/restart-plan.ts';
 import { HerderStage } from '../worker/herder-stage.ts';
-import { ConnectorRunner, type RunnerContext } from './connector-runner.ts';
+import type { ConnectorRunner } from './connector-runner.ts';
+import { ConnectorRunners } from './connector-runners.ts';
 import {
   standaloneParts,
   type StandaloneHerderOptions,
   type StandaloneParts,
 } from './standalone-parts.ts';
+
+/** As Java calls it. */
+const VALIDATING = 'performing multi-property validation for the connector';
 
 /**
  * The herder of a worker that stands alone: configs and statuses in memory, every connector run
@@ -51,10 +51,7 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   readonly #statuses: ConnectorStatuses;
   readonly #parts: StandaloneParts;
   readonly #topics = new ActiveTopics();
-  readonly #runners = new Map<string, ConnectorRunner>();
-  readonly #runnerContext: RunnerContext;
-  /** Connectors that are being deleted: one of the same name has to wait for it. */
-  readonly #leaving = new Map<string, Promise<void>>();
+  readonly #runners: ConnectorRunners;
   readonly #stage = new HerderStage();
   #isClosed = false;
 
@@ -65,17 +62,18 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     this.#host = options.createTaskHost(this.#listener());
     this.#statuses = new ConnectorStatuses(options.workerId);
     this.#parts = standaloneParts(options, this.#host, {
-      views: () => this.#views(),
-      configOf: (connector) => this.#runners.get(connector)?.config ?? null,
+      views: () => this.#runners.views(),
+      configOf: (connector) => this.#runners.find(connector)?.config ?? null,
       restart: (what) => this.#restartFailed(what),
     });
-    this.#runnerContext = {
+    this.#runners = new ConnectorRunners({
       host: this.#host,
       worker: options.worker,
       statuses: this.#statuses,
       observer: this.#parts.supervision,
+      stage: this.#stage,
       logger: this.#logger,
-    };
+    });
   }
 
   get metrics(): StandaloneParts['metrics'] {
@@ -99,16 +97,16 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   }
 
   connectors(): Promise<readonly string[]> {
-    return Promise.resolve([...this.#runners.keys()]);
+    return Promise.resolve(this.#runners.names());
   }
   async connectorInfo(name: string): Promise<ConnectorInfo> {
-    return Promise.resolve(this.#runner(name).info);
+    return Promise.resolve(this.#runners.of(name).info);
   }
   async connectorConfig(name: string): Promise<ConnectorConfig> {
-    return Promise.resolve(this.#runner(name).config);
+    return Promise.resolve(this.#runners.of(name).config);
   }
   async connectorStatus(name: string): Promise<ConnectorStateInfo> {
-    const status = this.#statuses.status(name, this.#typeOf(name));
+    const status = this.#statuses.status(name, this.#runners.typeOf(name));
     if (status === null) throw notFound(`No status found for connector ${name}`);
     return Promise.resolve(status);
   }
@@ -118,7 +116,7 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     return Promise.resolve(status);
   }
   async taskConfigs(name: string): Promise<readonly TaskInfo[]> {
-    return Promise.resolve(this.#runner(name).tasks);
+    return Promise.resolve(this.#runners.of(name).tasks);
   }
 
   async putConnectorConfig(
@@ -131,64 +129,57 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     },
   ): Promise<{ readonly isNew: boolean; readonly info: ConnectorInfo }> {
     return this.#stage.during(`configuring the connector ${name}`, async () => {
-      const valid = await this.#validated(config, options.origins ?? restOrigins(config));
+      const origins = options.origins ?? restOrigins(config);
+      const valid = await this.#stage.during(VALIDATING, () =>
+        this.#parts.admission.admit(config, origins),
+      );
       const plugin = this.#parts.validator.connectorOf(config);
-      while (this.#leaving.has(name)) await this.#leaving.get(name);
-      const existing = this.#runners.get(name);
-      if (existing !== undefined && !options.allowReplace)
+      await this.#runners.left(name);
+      const existing = this.#runners.find(name);
+      if (existing !== null && !options.allowReplace)
         throw conflict(`Connector ${name} already exists`);
-      const runner = existing ?? new ConnectorRunner(name, plugin, valid, this.#runnerContext);
-      this.#runners.set(name, runner);
-      this.#logger.info(`${existing === undefined ? 'Creating' : 'Updating'} connector ${name}`);
-      await runner.configure(plugin, valid, options.targetState ?? runner.target);
-      return { isNew: existing === undefined, info: runner.info };
+      const wanted = { plugin, config: valid, origins };
+      const runner = existing ?? this.#runners.add(name, wanted);
+      this.#logger.info(`${existing === null ? 'Creating' : 'Updating'} connector ${name}`);
+      await runner.configure(wanted, options.targetState ?? runner.target);
+      return { isNew: existing === null, info: runner.info };
     });
   }
 
   async patchConnectorConfig(name: string, patch: ConnectorConfigInput): Promise<ConnectorInfo> {
-    const kept = Object.entries({ ...this.#runner(name).config, ...patch }).filter(
-      ([, value]) => value !== null,
-    );
-    const config = Object.fromEntries(kept);
-    return (
-      await this.putConnectorConfig(name, config, {
-        allowReplace: true,
-        origins: restOrigins(patch),
-      })
-    ).info;
+    const { config, origins } = this.#runners.of(name);
+    const kept = Object.entries({ ...config, ...patch }).filter(([, value]) => value !== null);
+    const { info } = await this.putConnectorConfig(name, Object.fromEntries(kept), {
+      allowReplace: true,
+      origins: patchedOrigins(origins, patch),
+    });
+    return info;
   }
 
   async deleteConnector(name: string): Promise<void> {
-    const runner = this.#runner(name);
-    this.#runners.delete(name);
-    const leaving = this.#stage
-      .during(`deleting the connector ${name}`, () => runner.tell({ type: 'deleted' }))
-      .finally(() => this.#leaving.delete(name));
-    this.#leaving.set(
-      name,
-      leaving.catch(() => undefined),
+    await this.#runners.remove(name, (runner) =>
+      this.#stage.during(`deleting the connector ${name}`, () => runner.tell({ type: 'deleted' })),
     );
-    await leaving;
     this.#topics.forget(name);
     this.#logger.info(`Deleted connector ${name}`);
   }
 
   /** Answers before the tasks have paused: pausing is a wish that is carried out (R1.35). */
   async pauseConnector(name: string): Promise<void> {
-    return this.#setTarget(this.#known(name), 'PAUSED');
+    return this.#setTarget(this.#runners.of(name, unknownConnector), 'PAUSED');
   }
   async resumeConnector(name: string): Promise<void> {
-    return this.#setTarget(this.#known(name), 'STARTED');
+    return this.#setTarget(this.#runners.of(name, unknownConnector), 'STARTED');
   }
   async stopConnector(name: string): Promise<void> {
-    const runner = this.#runner(name);
+    const runner = this.#runners.of(name);
     await this.#stage.during(`stopping the connector ${name}`, () =>
       runner.tell({ type: 'targetSet', target: 'STOPPED' }),
     );
   }
 
   async restartConnector(name: string): Promise<void> {
-    const runner = this.#runner(name);
+    const runner = this.#runners.of(name);
     await this.#stage.during(`restarting the connector ${name}`, () =>
       runner.tell({ type: 'restartAsked' }),
     );
@@ -198,18 +189,16 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     name: string,
     request: { readonly onlyFailed: boolean; readonly includeTasks: boolean },
   ): Promise<ConnectorStateInfo> {
-    const runner = this.#runners.get(name);
-    if (runner === undefined) throw notFound(`Unknown connector: ${name}`);
-    const plan = restartPlan(await this.connectorStatus(name), request);
-    this.#inBackground(`restarting ${name}`, async () => {
-      if (plan.restartsConnector) await runner.tell({ type: 'restartAsked' });
-      await runner.restartTasks(plan.taskIds);
-    });
+    const runner = this.#runners.of(name, (each) => `Unknown connector: ${each}`);
+    const status = this.#statuses.status(name, runner.type);
+    if (status === null) throw notFound(`Status for connector ${name} not found`);
+    const plan = restartPlan(status, request);
+    this.#inBackground(`restarting ${name}`, () => runner.restart(plan));
     return plan.planned;
   }
 
   async restartTask(name: string, task: number): Promise<void> {
-    const runner = this.#runner(name);
+    const runner = this.#runners.of(name);
     if (task < 0 || task >= runner.tasks.length) throw notFound(`Task ${name}-${task} not found`);
     await this.#stage.during(`restarting the task ${name}-${task}`, () =>
       runner.restartTasks([task]),
@@ -226,7 +215,7 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   }
 
   async connectorOffsets(name: string): Promise<readonly OffsetEntryText[]> {
-    return this.#parts.offsets.read(await this.#offsetsOwner(this.#runner(name)));
+    return this.#parts.offsets.read(await this.#offsetsOwner(this.#runners.of(name)));
   }
   async alterConnectorOffsets(
     name: string,
@@ -255,7 +244,7 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     return Promise.resolve(pluginKeys(this.#options.worker.catalog, name, version));
   }
   validateConfig(_plugin: string, config: ConnectorConfigInput): Promise<ConfigInfos> {
-    return this.#parts.validator.validate(config);
+    return this.#stage.during(VALIDATING, () => this.#parts.validator.validate(config));
   }
 
   /** Ends all connectors and tasks. */
@@ -267,6 +256,7 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     this.#parts.supervision.close();
     const timeoutMs = this.#options.worker.values['task.shutdown.graceful.timeout.ms'];
     await this.#host.close(timeoutMs);
+    this.#options.worker.overridePolicy?.close?.();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -276,14 +266,14 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   #listener(): TaskHostListener {
     return {
       onTaskStatus: ({ connector, task }, state, trace, code) =>
-        this.#runners.get(connector)?.taskReported(task, state, trace, code),
+        this.#runners.find(connector)?.taskReported(task, state, trace, code),
       onConnectorFailed: (connector, trace) =>
         this.#tellInBackground(connector, { type: 'instanceFailed', trace }),
       onTaskReconfigurationRequested: (connector) =>
         this.#tellInBackground(connector, { type: 'reconfigurationAsked' }),
       // A late word of a task whose connector is gone starts no new set.
       onTopicUsed: ({ connector }, topic) => {
-        if (this.#runners.has(connector)) this.#topics.add(connector, topic);
+        if (this.#runners.find(connector) !== null) this.#topics.add(connector, topic);
       },
     };
   }
@@ -293,7 +283,7 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     name: string,
     change: (owner: OffsetsOwner) => Promise<OffsetsMessage>,
   ): Promise<OffsetsMessage> {
-    const runner = this.#runner(name);
+    const runner = this.#runners.of(name);
     return this.#stage.during(`changing offsets of the connector ${name}`, () =>
       runner.inOrder(async () => {
         requireStopped(name, runner.isStopped);
@@ -307,19 +297,10 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
     return { name, plugin, props };
   }
 
-  #views(): readonly ConnectorView[] {
-    return [...this.#runners.values()].map(({ name, plugin }) => ({
-      name,
-      plugin,
-      state: this.#statuses.connector(name)?.state ?? 'UNASSIGNED',
-      tasks: this.#statuses.tasks(name),
-    }));
-  }
-
   /** For the restart policy: what is not FAILED any more is left alone. */
   async #restartFailed({ connector, task }: Restartable): Promise<void> {
-    const runner = this.#runners.get(connector);
-    if (runner === undefined || this.#isClosed) return;
+    const runner = this.#runners.find(connector);
+    if (runner === null || this.#isClosed) return;
     if (task === null) {
       if (this.#statuses.connector(connector)?.state === 'FAILED')
         await runner.tell({ type: 'restartAsked' });
@@ -330,8 +311,8 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
   }
 
   #tellInBackground(name: string, event: Parameters<ConnectorRunner['tell']>[0]): void {
-    const runner = this.#runners.get(name);
-    if (runner === undefined || this.#isClosed) return;
+    const runner = this.#runners.find(name);
+    if (runner === null || this.#isClosed) return;
     this.#inBackground(`${event.type} of the connector ${name}`, () => runner.tell(event));
   }
 
@@ -347,39 +328,11 @@ export class StandaloneHerder implements Herder, AsyncDisposable {
       if (!this.#isClosed) this.#logger.error(`Failed while ${what}`, { error });
     });
   }
+}
 
-  async #validated(config: ConnectorConfigInput, origins: ConfigOrigins): Promise<ConnectorConfig> {
-    const infos = await this.#parts.validator.validate(config);
-    if (infos.error_count > 0) throw invalidConfig(errorsOf(infos));
-    this.#noteFindings(config, origins);
-    return textsOf(config);
-  }
-
-  /** Doubtful settings: a warning each, or all of them a refusal (`sluice.config.strict`). */
-  #noteFindings(config: ConnectorConfigInput, origins: ConfigOrigins): void {
-    const { findings } = this.#parts.tryOut.lint(config);
-    const texts = findingsWithOrigins(findings, origins).map(findingText);
-    if (texts.length > 0 && this.#options.worker.values['sluice.config.strict'])
-      throw invalidConfig(texts);
-    for (const text of texts) this.#logger.warn(`Connector ${config['name'] ?? ''}: ${text}`);
-  }
-
-  #typeOf(name: string): ConnectorType {
-    return this.#runners.get(name)?.type ?? 'unknown';
-  }
-
-  #runner(name: string): ConnectorRunner {
-    const runner = this.#runners.get(name);
-    if (runner === undefined) throw notFound(`Connector ${name} not found`);
-    return runner;
-  }
-
-  /** Pause and resume name an unknown connector in other words than the rest. */
-  #known(name: string): ConnectorRunner {
-    const runner = this.#runners.get(name);
-    if (runner === undefined) throw notFound(`Unknown connector ${name}`);
-    return runner;
-  }
+/** Pause and resume name an unknown connector in other words than the rest. */
+function unknownConnector(name: string): string {
+  return `Unknown connector ${name}`;
 }
 
 function isFailed({ id, state }: TaskStateInfo, task: number): boolean {
@@ -389,10 +342,4 @@ function isFailed({ id, state }: TaskStateInfo, task: number): boolean {
 /** 500, as Java answers what only a cluster can do (R9.04). */
 function unsupported(what: string): RestError {
   return new RestError(500, `Kafka Connect in standalone mode does not support ${what}.`);
-}
-
-function textsOf(config: ConnectorConfigInput): ConnectorConfig {
-  return Object.fromEntries(
-    Object.entries(config).filter((entry): entry is [string, string] => entry[1] !== null),
-  );
 }

@@ -3,7 +3,8 @@ import type { ServerInfo } from '@sluice/rest';
 import type { ConnectorOffsets } from '../../storage/connector-offsets.ts';
 import type { TaskHost, TaskHostListener } from '../../task-host/contract.ts';
 import { WorkerMetrics, type ConnectorView } from '../metrics/worker-metrics.ts';
-import { ConnectorOffsetsApi, type OpenAdmin } from '../offsets/connector-offsets-api.ts';
+import { ConnectorOffsetsApi } from '../offsets/connector-offsets-api.ts';
+import type { OpenAdmin } from '../offsets/offsets-owner.ts';
 import type { Restartable } from '../supervision/auto-restart.ts';
 import { Supervision } from '../supervision/supervision.ts';
 import { StandaloneInsight } from '../supervision/worker-insight.ts';
@@ -11,6 +12,7 @@ import { ConfigTryOut } from '../validation/config-try-out.ts';
 import type { ConnectorValidator } from '../validation/connector-validator.ts';
 import type { WorkerContext } from '../worker/worker-context.ts';
 import { connectorValidator } from '../worker/worker-validator.ts';
+import { ConfigAdmission } from './config-admission.ts';
 
 /** What a standalone herder is made of. */
 export interface StandaloneHerderOptions {
@@ -42,7 +44,7 @@ export interface StandaloneParts {
   readonly offsets: ConnectorOffsetsApi;
   readonly supervision: Supervision;
   readonly metrics: WorkerMetrics;
-  readonly tryOut: ConfigTryOut;
+  readonly admission: ConfigAdmission;
   readonly insight: StandaloneInsight;
 }
 
@@ -72,7 +74,7 @@ export function standaloneParts(
     offsets: new ConnectorOffsetsApi({ host, offsets, openAdmin, workerProps: worker.props }),
     supervision,
     metrics: new WorkerMetrics({ ...shared, serverInfo, workerId }),
-    tryOut,
+    admission: new ConfigAdmission({ validator, tryOut, worker, logger }),
     insight: new StandaloneInsight({ ...shared, now: Date.now, tryOut }),
   };
 }

@@ -1,20 +1,23 @@
 import {
+  type ClientConfigOverridePolicy,
+  type ClientConfigRequest,
   ConfigDef,
   type ConfigKey,
   type ConfigKeySpec,
   type ConfigValue,
+  type Props,
   parseType,
 } from '@sluice/api';
 import type { ConfigInfos, ConnectorConfigInput } from '@sluice/rest';
+import type { Plugin } from '../../plugins/plugin-catalog.ts';
 import { configInfo } from './config-infos.ts';
 import { ADMIN_KEYS, CONSUMER_KEYS, PRODUCER_KEYS } from './gen/client-keys.ts';
-import type { OverridePolicy } from './override-policy.ts';
 
 /** Client settings that a connector overrides, in the order in which Java shows them. */
 const CLIENTS = [
-  { prefix: 'producer.override.', keys: PRODUCER_KEYS },
-  { prefix: 'admin.override.', keys: ADMIN_KEYS },
-  { prefix: 'consumer.override.', keys: CONSUMER_KEYS },
+  { prefix: 'producer.override.', clientType: 'PRODUCER', keys: PRODUCER_KEYS },
+  { prefix: 'admin.override.', clientType: 'ADMIN', keys: ADMIN_KEYS },
+  { prefix: 'consumer.override.', clientType: 'CONSUMER', keys: CONSUMER_KEYS },
 ] as const;
 
 type Prefix = (typeof CLIENTS)[number]['prefix'];
@@ -23,25 +26,37 @@ type Prefix = (typeof CLIENTS)[number]['prefix'];
  * What the policy says of each override of a client that the connector uses (R6.08), as the client's
  * own definition describes it; passwords are masked.
  *
- * @throws ConfigError for a value that its key's type can't be, as Java
+ * @throws ConfigError for a value that its key's type can't be, as Java; what the policy throws
  */
 export function overrideInfos(
-  type: 'source' | 'sink',
+  connector: Pick<Plugin, 'type' | 'className'>,
   config: ConnectorConfigInput,
-  policy: OverridePolicy,
+  policy: ClientConfigOverridePolicy,
 ): ConfigInfos['configs'] {
-  const used = usedClients(type, config);
-  return CLIENTS.filter(({ prefix }) => used.has(prefix)).flatMap(({ prefix, keys }) => {
-    const given = Object.entries(config).filter(([key]) => key.startsWith(prefix));
-    return given.map(([name, text]) => {
-      const key = clientKey(name.slice(prefix.length), keys);
-      return configInfo(
-        key ?? undefined,
-        overrideValue(name.slice(prefix.length), text, key, policy),
-        prefix,
-      );
-    });
-  });
+  const connectorType = connector.type === 'sink' ? 'sink' : 'source';
+  const used = usedClients(connectorType, config);
+  const asker = {
+    connectorName: config['name'] ?? '',
+    connectorType,
+    connectorClass: connector.className,
+  } as const;
+  return CLIENTS.filter(({ prefix }) => used.has(prefix)).flatMap(
+    ({ prefix, clientType, keys }) => {
+      const clientProps = overridesOf(config, prefix);
+      const request: ClientConfigRequest = { ...asker, clientType, clientProps };
+      return policy.validate(request).map((value) => {
+        const key = clientKey(value.name, keys);
+        return configInfo(key ?? undefined, overrideValue(value, clientProps, key), prefix);
+      });
+    },
+  );
+}
+
+function overridesOf(config: ConnectorConfigInput, prefix: Prefix): Props {
+  const found: Record<string, string> = {};
+  for (const [name, text] of Object.entries(config))
+    if (name.startsWith(prefix) && text !== null) found[name.slice(prefix.length)] = text;
+  return found;
 }
 
 /** A source writes; it creates topics with an admin. A sink reads; its dead letters are written. */
@@ -58,22 +73,10 @@ function usedClients(type: 'source' | 'sink', config: ConnectorConfigInput): Rea
   return new Set(['consumer.override.', ...(hasDeadLetters ? others : [])]);
 }
 
-function overrideValue(
-  name: string,
-  text: string | null,
-  key: ConfigKey | null,
-  policy: OverridePolicy,
-): ConfigValue {
-  const refusal =
-    `The '${policy.name}' policy does not allow '${name}' to be overridden in the connector ` +
-    'configuration.';
-  return {
-    name,
-    value: key === null ? text : parseType(name, text, key.type),
-    recommendedValues: [],
-    errorMessages: policy.allows(name) ? [] : [refusal],
-    visible: true,
-  };
+/** What the policy says, about the value as the client would read it. */
+function overrideValue(said: ConfigValue, given: Props, key: ConfigKey | null): ConfigValue {
+  const text = Object.hasOwn(given, said.name) ? (given[said.name] ?? null) : null;
+  return { ...said, value: key === null ? text : parseType(said.name, text, key.type) };
 }
 
 function clientKey(name: string, keys: typeof PRODUCER_KEYS): ConfigKey | null {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ConfigInfos } from '@sluice/rest';
-import { effectiveOrigins } from '@sluice/runtime';
+import { effectiveOrigins } from '../../config/config-origins.ts';
 import { configProblems } from './config-problems.ts';
 
 const WORKER = { 'config.providers': 'vault' };

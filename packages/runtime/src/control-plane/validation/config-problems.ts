@@ -1,6 +1,6 @@
 import { messageWithOrigin, type ConfigOrigins } from '@sluice/api';
 import type { ConfigInfos, ConnectorConfigInput } from '@sluice/rest';
-import { valueMessage } from '@sluice/runtime';
+import { valueMessage } from '../../config/origin-message.ts';
 
 /**
  * How an error about a value begins. Others of a key that is not set complain that it is missing,

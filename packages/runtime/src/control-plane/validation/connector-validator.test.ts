@@ -66,13 +66,17 @@ const PLUGINS: readonly PluginDescription[] = [
 
 interface Options {
   readonly policy?: string;
+  /** A class whose code can't be loaded. */
+  readonly broken?: string;
   readonly asked?: string[];
+  /** What code says of a key that no definition has. */
+  readonly mentioned?: ConfigValue;
 }
 
 function validator(options: Options = {}): ConnectorValidator {
   const manifest = { api: 1, plugins: PLUGINS } as const;
   const packages = [{ name: 'p', directory: '/p', manifest }];
-  const catalog = new PluginCatalog({ packages, problems: [] });
+  const catalog = new PluginCatalog({ packages, problems: [], pluginPath: [], javaArchives: [] });
   const json = catalog.find('converter', 'JsonConverter');
   const header = catalog.find('header_converter', 'SimpleHeaderConverter');
   assert.ok(json !== null && header !== null);
@@ -88,6 +92,7 @@ function validator(options: Options = {}): ConnectorValidator {
     policy: overridePolicy(options.policy ?? 'All', []),
     validateInCode: (plugin, props) => {
       options.asked?.push(`${plugin.className} ${JSON.stringify(props)}`);
+      if (plugin.className === options.broken) return Promise.reject(new Error('it is broken'));
       const value: ConfigValue = {
         name: 'spec',
         value: props['spec'] ?? null,
@@ -95,7 +100,8 @@ function validator(options: Options = {}): ConnectorValidator {
         errorMessages: ['the code says no'],
         visible: true,
       };
-      return Promise.resolve([value]);
+      const { mentioned } = options;
+      return Promise.resolve(mentioned === undefined ? [value] : [value, mentioned]);
     },
   });
 }
@@ -119,7 +125,7 @@ function namesOf(infos: ConfigInfos): readonly (string | undefined)[] {
 const SOURCE = { 'connector.class': 'FileStreamSource', name: 'x', topic: 't' };
 const SINK = { 'connector.class': 'FileStreamSink', name: 'x', topics: 't' };
 
-test('A15 a FileStreamSource has exactly the keys that Java shows, in its order', async () => {
+test('S-A15 a FileStreamSource has exactly the keys that Java shows, in its order', async () => {
   const infos = await validator().validate(SOURCE);
   assert.equal(infos.name, 'FileStreamSource');
   assert.equal(infos.error_count, 0);
@@ -143,7 +149,7 @@ test('A15 a FileStreamSource has exactly the keys that Java shows, in its order'
   );
 });
 
-test('A15 a FileStreamSink has exactly the keys that Java shows, in its order', async () => {
+test('S-A15 a FileStreamSink has exactly the keys that Java shows, in its order', async () => {
   assert.deepEqual(
     namesOf(await validator().validate(SINK)),
     `name connector.class connector.plugin.version tasks.max tasks.max.enforce key.converter
@@ -199,7 +205,7 @@ test('R1.63 a missing or unknown class is 400, and no value is shown that may be
   await assert.rejects(unknown, /^RestError: Failed to find any class .* matches Nope/);
 });
 
-test('missing and malformed values are told in the words of Java', async () => {
+test('R6.10 missing and malformed values are told in the words of Java', async () => {
   assert.deepEqual(
     await errorsOf({ 'connector.class': 'FileStreamSource', name: ' ', 'tasks.max': 'dog' }),
     [
@@ -242,7 +248,7 @@ test('R2.64 the dead letter topic must not be one that the sink reads', async ()
   ]);
 });
 
-test('a null value is an error on its key, known or not', async () => {
+test('R6.07 a null value is an error on its key, known or not', async () => {
   const error = 'Null value can not be supplied as the configuration value.';
   assert.deepEqual(await errorsOf({ ...SOURCE, file: null, other: null }), [
     `other: ${error}`,
@@ -277,7 +283,7 @@ test('a null value below a prefix is none that code sees, and no default', async
   assert.ok(!errors.some((each) => each.includes('Missing required')), errors.join('\n'));
 });
 
-test('an unknown converter class is told with the nearest', async () => {
+test('R6.13 an unknown converter class is told with the nearest', async () => {
   assert.deepEqual(await errorsOf({ ...SOURCE, 'value.converter': 'JsonConvertor' }), [
     'value.converter: Invalid value JsonConvertor for configuration value.converter: ' +
       'Class JsonConvertor could not be found. Did you mean ' +
@@ -295,7 +301,22 @@ test('R2.54 a converter that the connector sets is checked with its own keys', a
   assert.deepEqual(await errorsOf(inherited), []);
 });
 
-test('R2.55 transformations and predicates bring their keys under their aliases', async () => {
+test('R2.54 R6.13 a converter that cannot be made is an error on its key, and shows no keys of its own', async () => {
+  const broken = `${KAFKA}.json.JsonConverter`;
+  const config = {
+    ...SOURCE,
+    'value.converter': 'Json',
+    'value.converter.schemas.enable': 'maybe',
+  };
+  assert.deepEqual(await errorsOf(config, { broken }), [
+    `value.converter: Invalid value ${broken} for configuration value.converter: ` +
+      "it can't be created: it is broken",
+  ]);
+  const infos = await validator({ broken }).validate(config);
+  assert.ok(!namesOf(infos).includes('value.converter.schemas.enable'));
+});
+
+test('R2.55 R2.61 R2.62 transformations and predicates bring their keys under their aliases', async () => {
   const config = {
     ...SOURCE,
     transforms: 'h, n',
@@ -385,4 +406,75 @@ test('R7.05 overrides are shown as the clients define them, and obey the policy'
   const unused = { ...SOURCE, 'admin.override.acks': '1' };
   assert.deepEqual(await errorsOf(unused, { policy: 'None' }), []);
   assert.throws(() => overridePolicy('Some', []), /use All, None, Principal or Allowlist/);
+});
+
+test('R6.07 groups are the framework’s, then the connector’s, then those of aliases and converters', async () => {
+  const config = { ...SINK, 'value.converter': 'Json' };
+  const { groups } = await validator().validate(config);
+  assert.deepEqual(groups, ['Common', 'Transforms', 'Predicates', 'Error Handling', 'Schemas']);
+});
+
+test('R6.08 the policy is asked of the clients that the connector uses, and of no other', async () => {
+  const overrides = {
+    'producer.override.acks': '1',
+    'consumer.override.acks': '1',
+    'admin.override.acks': '1',
+  };
+  const refused = async (config: ConnectorConfigInput): Promise<readonly (string | undefined)[]> =>
+    (await errorsOf({ ...config, ...overrides }, { policy: 'None' })).map(
+      (error) => /^\w+/.exec(error)?.[0],
+    );
+  assert.deepEqual(await refused(SOURCE), ['producer']);
+  const creating = { ...SOURCE, 'topic.creation.default.partitions': '1' };
+  assert.deepEqual(await refused(creating), ['producer', 'admin']);
+  assert.deepEqual(await refused(SINK), ['consumer']);
+  const withLetters = { ...SINK, 'errors.deadletterqueue.topic.name': 'dead' };
+  assert.deepEqual(await refused(withLetters), ['producer', 'admin', 'consumer']);
+});
+
+test('R6.11 a key that no definition has is answered only if the connector mentions it', async () => {
+  const config = { 'connector.class': 'Coded', name: 'x', spec: 's', other: 'o', third: 't' };
+  const mentioned: ConfigValue = {
+    name: 'other',
+    value: 'o',
+    recommendedValues: [],
+    errorMessages: ['not so'],
+    visible: true,
+  };
+  const infos = await validator({ mentioned }).validate(config);
+  const other = infos.configs.filter(({ value }) => value?.name === 'other');
+  assert.deepEqual(other, [
+    {
+      definition: null,
+      value: {
+        name: 'other',
+        value: 'o',
+        recommended_values: [],
+        errors: ['not so'],
+        visible: true,
+      },
+    },
+  ]);
+  assert.equal(namesOf(infos).includes('third'), false);
+  assert.equal(namesOf(await validator().validate(config)).includes('other'), false);
+});
+
+test('R6.13 a class of another kind, an abstract one and none at all are told apart', async () => {
+  const converter = { ...SOURCE, 'value.converter': `${KAFKA}.file.FileStreamSinkConnector` };
+  assert.deepEqual(await errorsOf(converter), [
+    `value.converter: Class class ${KAFKA}.file.FileStreamSinkConnector does not implement the ` +
+      'Converter interface',
+  ]);
+  const step = { ...SOURCE, transforms: 'a' };
+  const hoist = `${KAFKA}.transforms.HoistField`;
+  assert.deepEqual(await errorsOf({ ...step, 'transforms.a.type': hoist }), [
+    `transforms.a.type: This class is abstract and cannot be created. Did you mean ${hoist}$Value?`,
+  ]);
+  assert.deepEqual(await errorsOf(step), [
+    'transforms.a.type: Missing required configuration "transforms.a.type" which has no default value.',
+  ]);
+  const predicate = { ...SOURCE, predicates: 'p', 'predicates.p.type': `${hoist}$Value` };
+  assert.deepEqual(await errorsOf(predicate), [
+    `predicates.p.type: Class class ${hoist}$Value does not implement the Predicate interface`,
+  ]);
 });

@@ -1,5 +1,6 @@
 import {
   ConfigError,
+  type ClientConfigOverridePolicy,
   javaHashOrder,
   type ConfigDef,
   type ConfigValue,
@@ -18,7 +19,6 @@ import {
   type WorkerConverters,
 } from './enriched-config.ts';
 import { overrideInfos } from './client-overrides.ts';
-import type { OverridePolicy } from './override-policy.ts';
 import { topicErrors } from './topic-checks.ts';
 
 /** What validation needs of a worker. */
@@ -26,11 +26,13 @@ export interface ConnectorValidatorOptions {
   readonly catalog: PluginCatalog;
   readonly converters: WorkerConverters;
   readonly transformer: ConfigTransformer;
-  readonly policy: OverridePolicy;
+  readonly policy: ClientConfigOverridePolicy;
   /** Runs a plug-in's own checks where plug-in code runs. */
   validateInCode(plugin: PluginRef, props: Props): Promise<readonly ConfigValue[]>;
 }
 
+/** Whose converters are known to be made without an error. */
+const OWN_PACKAGES = '@sluice/';
 const NULL_VALUE = 'Null value can not be supplied as the configuration value.';
 
 /**
@@ -54,8 +56,10 @@ export class ConnectorValidator {
     const given = await this.#resolved(config);
     const { catalog, converters } = this.#options;
     const enriched = enrichedConfig(connector, given, catalog, converters);
+    const unusable = await this.#unusableConverters(given, connector);
+    const checked = withErrors(validateEnriched(enriched), unusable);
     const framework = await this.#withCodeChecks(
-      withErrors(validateEnriched(enriched), connector.type === 'sink' ? topicErrors(given) : null),
+      withErrors(checked, connector.type === 'sink' ? topicErrors(given) : null),
       enriched.codeChecks,
       given,
     );
@@ -63,15 +67,8 @@ export class ConnectorValidator {
     const parts = [
       part(enriched.def, framework),
       part(connector.config, own),
-      {
-        groups: [],
-        configs: overrideInfos(
-          connector.type === 'sink' ? 'sink' : 'source',
-          config,
-          this.#options.policy,
-        ),
-      },
-      ...(await this.#converterParts(given)),
+      { groups: [], configs: overrideInfos(connector, config, this.#options.policy) },
+      ...(await this.#converterParts(given, connector, unusable)),
     ];
     const configs = withNullErrors(joined(parts), config);
     const groups = parts.flatMap(({ groups: each }) => each);
@@ -137,24 +134,55 @@ export class ConnectorValidator {
     type: 'converter' | 'header_converter',
     name: string,
     version: string | null,
+    connector: Plugin,
   ): Plugin | null {
     try {
-      return this.#options.catalog.find(type, name, version);
+      return this.#options.catalog.findBeside(connector, type, name, version);
     } catch (error) {
       if (error instanceof ConfigError) return null;
       throw error;
     }
   }
 
-  /** The keys of converters that the connector itself sets; the worker's were checked before. */
-  async #converterParts(given: ConnectorConfigInput): Promise<readonly Part[]> {
-    const parts: Part[] = [];
-    for (const key of CONVERTER_KEYS) {
+  /** The converters that the connector itself sets; the worker's were checked before. */
+  #givenConverters(given: ConnectorConfigInput, connector: Plugin): readonly GivenConverter[] {
+    return CONVERTER_KEYS.flatMap((key) => {
       const name = given[key] ?? null;
-      if (name === null) continue;
+      if (name === null) return [];
       const type = key === 'header.converter' ? 'header_converter' : 'converter';
-      const plugin = this.#converter(type, name.trim(), given[`${key}.plugin.version`] ?? null);
-      if (plugin === null) continue;
+      const version = given[`${key}.plugin.version`] ?? null;
+      const plugin = this.#converter(type, name.trim(), version, connector);
+      return plugin === null ? [] : [{ key, plugin }];
+    });
+  }
+
+  /** Converters of others are made once, as Java does: that one can't be is better known here. */
+  async #unusableConverters(
+    given: ConnectorConfigInput,
+    connector: Plugin,
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const errors = new Map<string, readonly string[]>();
+    for (const { key, plugin } of this.#givenConverters(given, connector)) {
+      if (plugin.packageName.startsWith(OWN_PACKAGES)) continue;
+      try {
+        await this.#options.validateInCode(plugin.ref(), {});
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const text = `it can't be created: ${reason}`;
+        errors.set(key, [ConfigError.ofValue(key, plugin.className, text).message]);
+      }
+    }
+    return errors;
+  }
+
+  async #converterParts(
+    given: ConnectorConfigInput,
+    connector: Plugin,
+    unusable: ReadonlyMap<string, unknown>,
+  ): Promise<readonly Part[]> {
+    const parts: Part[] = [];
+    for (const { key, plugin } of this.#givenConverters(given, connector)) {
+      if (unusable.has(key)) continue;
       const prefix = `${key}.`;
       const side = key.slice(0, key.indexOf('.'));
       const props = { ...underPrefix(given, prefix), 'converter.type': side };
@@ -167,6 +195,12 @@ export class ConnectorValidator {
     }
     return parts;
   }
+}
+
+/** A converter and the key that names it. */
+interface GivenConverter {
+  readonly key: (typeof CONVERTER_KEYS)[number];
+  readonly plugin: Plugin;
 }
 
 /** Java shows a converter's keys as its hash map happens to order them, and their groups with them. */

@@ -104,7 +104,8 @@ class Enrichment {
       const type = CONVERTER_TYPES[name];
       const isGiven = (this.#given[name] ?? null) !== null;
       const version = `${name}.plugin.version`;
-      const chosen = this.#resolveClass(name, type) ?? (isGiven ? null : converters[name]);
+      const chosen =
+        this.#resolveClass(name, type, connector) ?? (isGiven ? null : converters[name]);
       this.#change(name, {
         defaultValue: converters[name].className,
         recommender: offering(this.#catalog.list([type]).map(({ className }) => className)),
@@ -160,13 +161,16 @@ class Enrichment {
   }
 
   /** The plug-in that a class key names; null when it names none, with an error if it should. */
-  #resolveClass(key: string, type: PluginType): Plugin | null {
+  #resolveClass(key: string, type: PluginType, beside: Plugin | null = null): Plugin | null {
     const name = this.#given[key]?.trim() ?? null;
     if (name === null) return null;
     const versionKey = key.endsWith('.type') ? key.slice(0, -'type'.length) : `${key}.`;
     try {
       const version = this.#given[`${versionKey}plugin.version`] ?? null;
-      const plugin = this.#catalog.find(type, name, version);
+      const plugin =
+        beside === null
+          ? this.#catalog.find(type, name, version)
+          : this.#catalog.findBeside(beside, type, name, version);
       if (plugin !== null) {
         this.#resolved[key] = plugin.className;
         return plugin;

@@ -43,12 +43,17 @@ export interface RunnableConnector {
   readonly props: Props;
 }
 
-/** What the task host needs to start the Connector object. */
+/**
+ * What the task host needs to start the Connector object.
+ *
+ * @throws ConfigError for wrong `topic.creation.*` keys, which validation leaves alone (R2.76)
+ */
 export function connectorSpec(
   connector: RunnableConnector,
   target: ConnectorTarget,
   worker: WorkerContext,
 ): ConnectorSpec {
+  if (connector.plugin.type === 'source') topicCreation(connector.props, worker);
   const isolation = isolationOf(connector.plugin, worker);
   return {
     name: connector.name,
@@ -82,9 +87,9 @@ export function taskSpec(
     plugin: plugin.ref(),
     connectorProps: props,
     taskProps,
-    keyConverter: converter('key.converter', props, worker),
-    valueConverter: converter('value.converter', props, worker),
-    headerConverter: converter('header.converter', props, worker),
+    keyConverter: converter('key.converter', connector, worker),
+    valueConverter: converter('value.converter', connector, worker),
+    headerConverter: converter('header.converter', connector, worker),
     transformations: transformations(values.transforms, props, worker),
     errors: {
       tolerance: values['errors.tolerance'] === 'all' ? 'all' : 'none',
@@ -110,7 +115,7 @@ export function taskSpec(
       type: 'source',
       producerConfig: sourceProducerConfig(clients, id),
       adminConfig: adminConfig(clients, id),
-      topicCreation: worker.values['topic.creation.enable'] ? topicCreationGroups(props) : null,
+      topicCreation: topicCreation(props, worker),
       deadLetters: deadLetters(sourceLetterKeys(props), clients, id),
     };
   return {
@@ -135,6 +140,13 @@ export function frameworkTaskProps(plugin: Plugin, connectorProps: Props): Props
   };
 }
 
+function topicCreation(
+  props: Props,
+  worker: WorkerContext,
+): ReturnType<typeof topicCreationGroups> {
+  return worker.values['topic.creation.enable'] ? topicCreationGroups(props) : null;
+}
+
 type FrameworkValues =
   | ({ readonly type: 'source' } & SourceConnectorValues)
   | ({ readonly type: 'sink' } & SinkConnectorValues);
@@ -150,13 +162,17 @@ function taskClassOf(connectorClass: string): string {
   return `${connectorClass.replace(/Connector$/, '')}Task`;
 }
 
-/** The connector's converter with its own keys, else the worker's with the worker's (R2.54). */
-function converter(key: ConverterKey, props: Props, worker: WorkerContext): ConfiguredPlugin {
+/** The connector's converter with its own keys, else the worker's with its (R2.54, R6.16). */
+function converter(
+  key: ConverterKey,
+  { plugin: connector, props }: RunnableConnector,
+  worker: WorkerContext,
+): ConfiguredPlugin {
   const name = props[key];
   const isOwn = name !== undefined;
   const version = props[`${key}.plugin.version`] ?? null;
   const plugin = isOwn
-    ? pluginOf(key, converterType(key), { name, version }, worker)
+    ? pluginOf(key, converterType(key), { name, version }, worker, connector)
     : worker.converters[key];
   const side = key.slice(0, key.indexOf('.'));
   return {
@@ -189,6 +205,7 @@ function transformations(
               withPrefix(props, `predicates.${predicate}.`),
               worker,
             ),
+      ...(predicate === undefined ? {} : { predicateAlias: predicate }),
       negate: negate?.trim().toLowerCase() === 'true',
     };
   });
@@ -205,14 +222,19 @@ function configured(
   return { plugin: pluginOf(key, type, { name, version }, worker).ref(), props };
 }
 
-/** The newest of the versions that were asked for (KIP-891). */
+/** The newest version asked for (KIP-891); with `beside`, that of the same package first. */
 function pluginOf(
   key: string,
   type: PluginType,
   { name, version }: { readonly name: string; readonly version: string | null },
   worker: WorkerContext,
+  beside: Plugin | null = null,
 ): Plugin {
-  const plugin = worker.catalog.find(type, name.trim(), version);
+  const { catalog } = worker;
+  const plugin =
+    beside === null
+      ? catalog.find(type, name.trim(), version)
+      : catalog.findBeside(beside, type, name.trim(), version);
   if (plugin !== null) return plugin;
   const error = ConfigError.ofValue(key, name, `Class ${name} could not be found.`);
   throw new ConfigError(error.message + worker.catalog.hint(type, name), {

@@ -11,7 +11,7 @@ const GROUP_CONFIG = new ConfigDef({
     type: 'LIST',
     default: '',
     importance: 'LOW',
-    doc: 'Regular expressions of the topics that belong to the group.',
+    doc: 'Regular expressions of the topics that belong to the group: none by default.',
   },
   exclude: {
     type: 'LIST',
@@ -57,11 +57,6 @@ function groupOf(
   const own = Object.entries(props).filter(([key]) => key.startsWith(prefix));
   const given = Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
   const parsed = parse(prefix, given);
-  if (base !== null && parsed.include.length === 0)
-    throw new ConfigError(
-      `Missing required configuration "${prefix}include" which has no default value: the topic ` +
-        `creation group "${name}" takes no topic without it.`,
-    );
   const settings = Object.entries(given).filter(([key]) => !GROUP_CONFIG.keys.has(key));
   return {
     name,

@@ -1,4 +1,4 @@
-import type { Props } from '@sluice/api';
+import type { ClientConfigOverridePolicy, Props } from '@sluice/api';
 import type { ConfigTransformer } from '../../config/config-transformer.ts';
 import type { StandaloneValues } from '../../config/worker-config-def.ts';
 import type { PluginCatalog } from '../../plugins/plugin-catalog.ts';
@@ -12,4 +12,6 @@ export interface WorkerContext {
   readonly props: Props;
   readonly values: StandaloneValues;
   readonly transformer: ConfigTransformer;
+  /** A package's, configured; without one the worker's properties name one of Kafka's own. */
+  readonly overridePolicy?: ClientConfigOverridePolicy;
 }

@@ -16,10 +16,12 @@ export function connectorValidator(
     catalog: worker.catalog,
     converters: worker.converters,
     transformer: worker.transformer,
-    policy: overridePolicy(
-      worker.values['connector.client.config.override.policy'],
-      worker.values['connector.client.config.override.allowlist'],
-    ),
+    policy:
+      worker.overridePolicy ??
+      overridePolicy(
+        worker.values['connector.client.config.override.policy'],
+        worker.values['connector.client.config.override.allowlist'],
+      ),
     validateInCode: (plugin, props) => host.validate(plugin, props),
   });
 }

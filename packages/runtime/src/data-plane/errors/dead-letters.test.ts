@@ -94,6 +94,28 @@ test('a dead letter has the bytes, headers and time of the record, then what wen
   assert.match(stack?.[1] ?? '', /^java\.lang\.IllegalArgumentException: Unexpected token\n\tat /);
 });
 
+test('R5.19 an error without a message has a header without a value', async () => {
+  const kafka = new FakeKafka();
+  await reporterOn(kafka).report({ ...aFailure(), error: new TypeError() });
+  const headers = kafka.producers[0]?.appended[0]?.headers ?? [];
+  const message = headers.find(({ key }) => key === '__connect.errors.exception.message');
+  assert.equal(message?.value, null);
+});
+
+test('R5.18 a dead letter of a record without key, value and timestamp has none of them either', async () => {
+  const kafka = new FakeKafka();
+  const failed = {
+    type: 'sink',
+    record: consumedRecord(columnsOf('orders', 1, 7, [{ value: null }]), 0),
+  } as const;
+  await reporterOn(kafka).report({ ...aFailure(), failed });
+  const [letter] = kafka.producers[0]?.appended ?? [];
+  assert.deepEqual(
+    [letter?.key, letter?.value, letter?.timestamp, letter?.partition],
+    [null, null, null, null],
+  );
+});
+
 test('without context headers a dead letter has only its own (R5.19)', async () => {
   const kafka = new FakeKafka();
   await reporterOn(kafka, { isContextInHeaders: false }).report(aFailure());
@@ -259,5 +281,20 @@ test('a dead letter that is refused holds back the offsets and fails the task', 
   await run.worker.close();
   assert.ok(error instanceof Error);
   assert.match(error.message, /could not be stored/);
+  assert.equal(run.consumer.committedOffsets.size, 0);
+});
+
+test('R5.10 reports of partitions that are lost are waited for no longer', async () => {
+  const task = new PickyTask();
+  const run = await start(task, { errors: { tolerance: 'all' } });
+  const closed: unknown[] = [];
+  Object.assign(task, { close: (partitions: unknown) => void closed.push(partitions) });
+  await until('the letter is there', () => run.letters.appended.length === 1);
+  run.consumer.loseLater([{ topic: 'orders', partition: 0 }]);
+  await until('it is closed', () => closed.length === 1);
+  run.fixture.control.stop();
+  // Nothing acknowledges the letter: the end does not wait for it.
+  assert.equal(await run.outcome, null);
+  await run.worker.close();
   assert.equal(run.consumer.committedOffsets.size, 0);
 });

@@ -114,7 +114,7 @@ test('errors.retry.timeout=0 does not retry (R5.16)', async () => {
   assert.deepEqual(sleeps, []);
 });
 
-test('an error that is not retriable is never retried', async () => {
+test('R5.16 an error that is not retriable is never retried', async () => {
   const { recover, sleeps } = fixture({ tolerance: 'all', retryTimeoutMs: -1 });
   assert.deepEqual(await recover(new TypeError('bad'), 0), { isRecovered: false });
   assert.deepEqual(sleeps, []);
@@ -147,7 +147,7 @@ test('outside transformations and converters only retriable errors are tolerable
   });
 });
 
-test('a stop ends the retries; the record is neither skipped nor reported', async () => {
+test('R5.16 a stop ends the retries; the record is neither skipped nor reported', async () => {
   const { recover, reported, stop, metrics } = fixture({ retryTimeoutMs: -1, tolerance: 'all' });
   stop.abort();
   await assert.rejects(recover(new RetriableError('later'), 99), /was stopped while it retried/);

@@ -36,6 +36,8 @@ export interface RetryWithToleranceOptions {
   /** Aborted when the task is to stop: a wait ends, the operation counts as failed. */
   readonly stopSignal: AbortSignal;
   readonly now: () => number;
+  /** As `now`, but not moved when somebody sets the clock: for waits. Default: `now`. */
+  readonly steadyNow?: () => number;
   readonly random: () => number;
   /** Waits that long, or until the signal is aborted; never rejects. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -54,6 +56,7 @@ const NOT_RECOVERED: Recovery<never> = { isRecovered: false };
  */
 export class RetryWithTolerance {
   readonly #options: RetryWithToleranceOptions;
+  readonly #steadyNow: () => number;
   readonly #pendingReports = new Set<Promise<void>>();
   #reportError: Error | null = null;
   /** Every error of a record, tolerated or not. */
@@ -61,6 +64,7 @@ export class RetryWithTolerance {
 
   constructor(options: RetryWithToleranceOptions) {
     this.#options = options;
+    this.#steadyNow = options.steadyNow ?? options.now;
   }
 
   get isTolerant(): boolean {
@@ -82,7 +86,7 @@ export class RetryWithTolerance {
     let error = toError(operation.error);
     metrics.recordFailures += 1;
     for (let attempt = 1; isRetriableError(error); attempt++) {
-      if (this.#options.now() >= deadlineMs) break;
+      if (this.#steadyNow() >= deadlineMs) break;
       await this.#backOff(attempt, deadlineMs);
       // Time was left: the record is neither done nor given up, so it must not be passed over.
       if (this.#options.stopSignal.aborted) throw this.#stopped({ ...operation, error });
@@ -202,15 +206,15 @@ export class RetryWithTolerance {
 
   #deadline(): number {
     const { retryTimeoutMs } = this.#options.spec;
-    return retryTimeoutMs < 0 ? Number.POSITIVE_INFINITY : this.#options.now() + retryTimeoutMs;
+    return retryTimeoutMs < 0 ? Number.POSITIVE_INFINITY : this.#steadyNow() + retryTimeoutMs;
   }
 
   async #backOff(attempt: number, deadlineMs: number): Promise<void> {
-    const { spec, random, now, sleep, stopSignal } = this.#options;
+    const { spec, random, sleep, stopSignal } = this.#options;
     let delayMs = RETRY_DELAY_MIN_MS * 2 ** (attempt - 1);
     // Java draws from [0, max) here rather than waiting max: retries may come faster than before.
     if (delayMs > spec.retryDelayMaxMs) delayMs = Math.floor(random() * spec.retryDelayMaxMs);
-    const leftMs = Math.max(0, deadlineMs - now());
+    const leftMs = Math.max(0, deadlineMs - this.#steadyNow());
     await sleep(Math.min(delayMs, leftMs), stopSignal);
   }
 }

@@ -1,5 +1,5 @@
-import { type Header, newSinkRecord, type SchemaAndValue, type SinkRecord } from '@sluice/api';
-import type { RecordColumns } from '@sluice/kafka';
+import type { Converter, Header, SchemaAndValue, SinkRecord } from '@sluice/api';
+import type { RecordColumns, RecordHeader } from '@sluice/kafka';
 import { consumedRecord } from '../errors/consumed-record.ts';
 import type { Recovery, RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import type { TaskConverters } from '../source/convert.ts';
@@ -13,13 +13,14 @@ export interface SinkConvertOptions {
 }
 
 const NO_HEADERS: readonly Header[] = [];
+const NO_RAW_HEADERS: readonly RecordHeader[] = [];
 
 type ConverterStage = 'KEY_CONVERTER' | 'VALUE_CONVERTER' | 'HEADER_CONVERTER';
 
 /**
  * Stages KEY_CONVERTER, VALUE_CONVERTER and HEADER_CONVERTER, in this order (R5.06): bytes become
- * records. Keys and values are views of the fetch response until a converter looks inside, so a
- * ByteArrayConverter never decodes or copies.
+ * records. Converters read keys and values where they lie in the fetch response (`decodeRange`);
+ * those that can't, by a view of it: a ByteArrayConverter never decodes or copies.
  */
 export async function* convertRecords(
   batches: AsyncIterable<readonly RecordColumns[]>,
@@ -44,7 +45,7 @@ async function convertColumns(
   options: SinkConvertOptions,
 ): Promise<SinkPart> {
   const { key: keys, value: values } = options.converters;
-  const { topic, count } = columns;
+  const { count } = columns;
   const records: SinkRecord[] = [];
   let rows: number[] | null = null;
   const progress: Progress = { stage: 'KEY_CONVERTER', key: null, value: null };
@@ -52,12 +53,13 @@ async function convertColumns(
   while (row < count) {
     try {
       for (; row < count; row++) {
-        const raw = columns.headers(row);
+        const raw =
+          columns.ranges?.hasHeaders(row) === false ? NO_RAW_HEADERS : columns.headers(row);
         progress.stage = 'KEY_CONVERTER';
-        const key = keys.toConnectData(topic, columns.key(row), raw);
+        const key = keyOf(columns, row, keys, raw);
         progress.key = key;
         progress.stage = 'VALUE_CONVERTER';
-        const value = values.toConnectData(topic, columns.value(row), raw);
+        const value = valueOf(columns, row, values, raw);
         progress.value = value;
         progress.stage = 'HEADER_CONVERTER';
         const headers = raw.length === 0 ? NO_HEADERS : convertHeaders(columns, row, options);
@@ -77,6 +79,38 @@ async function convertColumns(
     }
   }
   return { columns, records, rows };
+}
+
+/** Read in place where both sides can, by a view where not: the same value either way. */
+function keyOf(
+  columns: RecordColumns,
+  row: number,
+  converter: Converter,
+  raw: readonly RecordHeader[],
+): SchemaAndValue {
+  const { topic, ranges } = columns;
+  if (ranges === undefined || converter.decodeRange === undefined) {
+    return converter.toConnectData(topic, columns.key(row), raw);
+  }
+  const end = ranges.keyEnd(row);
+  if (end < 0) return converter.toConnectData(topic, null, raw);
+  return converter.decodeRange(topic, ranges.bytes(row), ranges.keyStart(row), end, raw);
+}
+
+/** As {@link keyOf}; two functions, so that each meets one converter, and its calls stay cheap. */
+function valueOf(
+  columns: RecordColumns,
+  row: number,
+  converter: Converter,
+  raw: readonly RecordHeader[],
+): SchemaAndValue {
+  const { topic, ranges } = columns;
+  if (ranges === undefined || converter.decodeRange === undefined) {
+    return converter.toConnectData(topic, columns.value(row), raw);
+  }
+  const end = ranges.valueEnd(row);
+  if (end < 0) return converter.toConnectData(topic, null, raw);
+  return converter.decodeRange(topic, ranges.bytes(row), ranges.valueStart(row), end, raw);
 }
 
 /** Goes on with a row whose converter has thrown; `null` when it is to be skipped. */
@@ -151,17 +185,23 @@ function sinkRecord(
   value: SchemaAndValue,
   headers: readonly Header[],
 ): SinkRecord {
+  const { topic, partition } = columns;
   const timestamp = columns.timestamp(row);
-  return newSinkRecord({
-    topic: columns.topic,
-    kafkaPartition: columns.partition,
-    kafkaOffset: columns.offset(row),
-    keySchema: key.schema,
-    key: key.value,
-    valueSchema: value.schema,
-    value: value.value,
+  const offset = columns.offset(row);
+  // The literal of `newSinkRecord`, without another object in between: there is one per record.
+  return {
+    topic,
+    kafkaPartition: partition,
+    keySchema: key.schema ?? null,
+    key: key.value ?? null,
+    valueSchema: value.schema ?? null,
+    value: value.value ?? null,
     timestamp: timestamp < 0 ? null : timestamp,
-    timestampType: columns.timestampType(row),
     headers,
-  });
+    kafkaOffset: offset,
+    timestampType: columns.timestampType(row),
+    originalTopic: topic,
+    originalKafkaPartition: partition,
+    originalKafkaOffset: offset,
+  };
 }

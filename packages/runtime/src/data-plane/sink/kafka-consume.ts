@@ -24,7 +24,7 @@ export interface KafkaConsumeOptions {
   readonly offsets: SinkOffsets;
   readonly metrics: SinkMetrics;
   readonly logger: Logger;
-  /** Milliseconds to the next offset commit, at least 0. */
+  /** Milliseconds to the next offset commit, 0 when one is due or wished for. */
   readonly untilCommitMs: () => number;
   readonly now: () => number;
   readonly activity: TaskActivity;
@@ -104,6 +104,6 @@ export function rewind(options: {
 function pollTimeout(options: KafkaConsumeOptions): number {
   const wishedMs = options.context.takeTimeout();
   const restMs = wishedMs ?? (options.pauses.isRedelivering ? REDELIVERY_PAUSE_MS : null);
-  const untilCommitMs = options.context.isCommitRequested ? 0 : options.untilCommitMs();
+  const untilCommitMs = options.untilCommitMs();
   return restMs === null ? untilCommitMs : Math.min(untilCommitMs, restMs);
 }

@@ -3,7 +3,6 @@ import type { RecordConsumer } from '@sluice/kafka';
 import type { WorkerErrantRecordReporter } from '../errors/errant-record-reporter.ts';
 import { toError } from '../errors/thrown.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
-import { withinDeadline } from '../within-deadline.ts';
 import type { TaskActivity } from '../task-activity.ts';
 import { PartitionOffsets, partitionKey } from './partition-offsets.ts';
 import type { SinkMetrics } from './sink-metrics.ts';
@@ -23,6 +22,17 @@ export interface PreCommitOptions {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly now: () => number;
+  /** As `now`, but not moved when somebody sets the clock: for waits. Default: `now`. */
+  readonly steadyNow?: () => number;
+}
+
+/** A commit that Kafka has not answered yet: delivery goes on meanwhile (R5.04). */
+interface OutstandingCommit {
+  /** Only the newest commit's answer counts (R5.09). */
+  readonly sequence: number;
+  readonly startedMs: number;
+  /** By the steady clock. */
+  readonly sinceMs: number;
 }
 
 /**
@@ -31,12 +41,15 @@ export interface PreCommitOptions {
  */
 export class PreCommit {
   readonly #options: PreCommitOptions;
+  readonly #steadyNow: () => number;
   #nextMs: number;
+  #outstanding: OutstandingCommit | null = null;
   #isCancelled = false;
 
   constructor(options: PreCommitOptions) {
     this.#options = options;
-    this.#nextMs = options.now() + options.intervalMs;
+    this.#steadyNow = options.steadyNow ?? options.now;
+    this.#nextMs = this.#steadyNow() + options.intervalMs;
   }
 
   /** Passes deliveries on, committing in between when it is time. */
@@ -47,17 +60,23 @@ export class PreCommit {
     }
   }
 
-  /** Milliseconds to the next commit by the clock, at least 0. */
+  /** Milliseconds to the next commit, or to the end of the one that is under way; at least 0. */
   untilNextMs(): number {
-    return Math.max(0, this.#nextMs - this.#options.now());
+    const { context, timeoutMs } = this.#options;
+    const nowMs = this.#steadyNow();
+    if (this.#outstanding !== null)
+      return Math.max(0, this.#outstanding.sinceMs + timeoutMs - nowMs);
+    return context.isCommitRequested ? 0 : Math.max(0, this.#nextMs - nowMs);
   }
 
   async commitIfDue(): Promise<void> {
-    const { context, consumer, now, intervalMs, activity } = this.#options;
-    if (!context.isCommitRequested && now() < this.#nextMs) return;
+    const { context, consumer, intervalMs, activity } = this.#options;
+    this.#giveUpLate();
+    if (this.#outstanding !== null) return;
+    if (!context.isCommitRequested && this.#steadyNow() < this.#nextMs) return;
     activity.enter('commit');
     await this.#commit(consumer.assignment(), false);
-    this.#nextMs = now() + intervalMs;
+    this.#nextMs = this.#steadyNow() + intervalMs;
     context.clearCommitRequest();
   }
 
@@ -76,12 +95,13 @@ export class PreCommit {
 
   async #commit(partitions: readonly TopicPartition[], isClosing: boolean): Promise<void> {
     const { offsets, metrics, now } = this.#options;
-    await this.#awaitReports(partitions, isClosing);
     const current = offsets.delivered.of(partitions);
     if (current.length === 0) {
-      // Java closes nothing here either: without delivered offsets there were no partitions.
+      // Java closes nothing here either: without delivered offsets there were no partitions. Nor is
+      // there a report to wait for: those of partitions that were lost are others' business.
       return;
     }
+    await this.#awaitReports(partitions, isClosing);
     metrics.commitSequence += 1;
     const startedMs = now();
     const safe = await this.#askTask(partitions, current, isClosing);
@@ -93,6 +113,16 @@ export class PreCommit {
     }
     if (this.#isCancelled) return;
     await this.#send(committable, startedMs, isClosing);
+  }
+
+  /** A commit must not hold back the next ones for ever; what it answers after all is not noted. */
+  #giveUpLate(): void {
+    const { now, timeoutMs, logger, metrics } = this.#options;
+    const sinceMs = this.#outstanding?.sinceMs ?? Infinity;
+    if (this.#steadyNow() < sinceMs + timeoutMs) return;
+    this.#outstanding = null;
+    logger.warn('Commit of offsets timed out');
+    metrics.commits.failure(now());
   }
 
   /** Offsets wait until the dead letters of their records are stored. */
@@ -172,37 +202,63 @@ export class PreCommit {
     return committable;
   }
 
+  /** Waits for the answer only when the partitions are about to go. */
   async #send(
     committable: readonly TopicPartitionOffset[],
     startedMs: number,
     isClosing: boolean,
   ): Promise<void> {
-    const { consumer, offsets, metrics, logger, timeoutMs, now, activity } = this.#options;
+    const { metrics } = this.#options;
     const sequence = metrics.commitSequence;
-    const sent = consumer.commit(committable);
+    this.#outstanding = { sequence, startedMs, sinceMs: this.#steadyNow() };
+    const answered = this.#sendAndNote(committable, sequence);
+    if (isClosing) await answered;
+    else void this.#goOnAfter(answered);
+  }
+
+  async #sendAndNote(
+    committable: readonly TopicPartitionOffset[],
+    sequence: number,
+  ): Promise<void> {
     try {
-      // The clock must not stop delivery for ever; a late answer of this commit is ignored.
-      const outcome = isClosing
-        ? { isLate: false, value: await sent }
-        : await withinDeadline(sent, timeoutMs);
-      if (outcome.isLate) {
-        logger.warn('Commit of offsets timed out');
-        metrics.commits.failure(now());
-        // What it answers after all is not taken note of any more.
-        const skip = (): void => metrics.commitSkipped(now());
-        void sent.then(skip, skip);
-        return;
-      }
+      await this.#options.consumer.commit(committable);
+      this.#onAnswer(sequence, committable, null);
     } catch (thrown) {
-      logger.error(
-        `Commit of offsets threw an unexpected exception for sequence number ${sequence}`,
-        { error: toError(thrown), offsets: committable },
-      );
-      metrics.commits.failure(now());
+      this.#onAnswer(sequence, committable, toError(thrown));
+    }
+  }
+
+  /** What had to wait for a commit need not wait for the next record as well. */
+  async #goOnAfter(answered: Promise<void>): Promise<void> {
+    const { consumer, context } = this.#options;
+    await answered;
+    if (context.isCommitRequested || this.#steadyNow() >= this.#nextMs) consumer.wakeup();
+  }
+
+  #onAnswer(
+    sequence: number,
+    committable: readonly TopicPartitionOffset[],
+    error: Error | null,
+  ): void {
+    const { offsets, metrics, logger, now, activity } = this.#options;
+    const endedMs = now();
+    if (this.#outstanding?.sequence !== sequence) {
+      logger.debug(`Ignoring the late answer to the commit of sequence number ${sequence}`);
+      metrics.commitSkipped(endedMs);
       return;
     }
-    offsets.committed.setAll(committable);
-    const endedMs = now();
+    const { startedMs } = this.#outstanding;
+    this.#outstanding = null;
+    if (error !== null) {
+      logger.error(
+        `Commit of offsets threw an unexpected exception for sequence number ${sequence}`,
+        { error, offsets: committable },
+      );
+      metrics.commits.failure(endedMs);
+      return;
+    }
+    // Partitions that were lost meanwhile are not ours to remember.
+    offsets.committed.setAll(committable.filter((each) => offsets.committed.has(each)));
     metrics.committed(endedMs - startedMs, endedMs);
     metrics.active(offsets.uncommitted(), endedMs);
     activity.progressed();

@@ -64,7 +64,7 @@ export class SinkRebalance implements RebalanceListener {
       // Where `open` wishes to read from counts only if it succeeds.
       rewind(this.#options);
     } catch (thrown) {
-      this.#error ??= toError(thrown);
+      this.#keep(thrown);
     }
   }
 
@@ -81,13 +81,19 @@ export class SinkRebalance implements RebalanceListener {
     });
   }
 
+  /** The poll around it is to end, so that the error is seen before the next commit is due. */
+  #keep(thrown: unknown): void {
+    this.#error ??= toError(thrown);
+    this.#options.consumer.wakeup();
+  }
+
   async #remove(partitions: readonly TopicPartition[], close: () => Promise<void>): Promise<void> {
     if (this.#isTaskStopped || partitions.length === 0) return;
     this.#options.activity.enter('rebalance');
     try {
       await close();
     } catch (thrown) {
-      this.#error ??= toError(thrown);
+      this.#keep(thrown);
     }
     const { offsets, put } = this.#options;
     offsets.forget(partitions);

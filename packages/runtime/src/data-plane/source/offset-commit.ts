@@ -1,11 +1,12 @@
 import type { Logger, SourceTask } from '@sluice/api';
+import { canonicalText } from '../../storage/offset-json.ts';
 import type { RetryWithTolerance } from '../errors/retry-with-tolerance.ts';
 import { withinDeadline } from '../within-deadline.ts';
 import type { TaskActivity } from '../task-activity.ts';
 import type { OffsetWriter } from './offset-writer.ts';
 import type { ConvertedBatch } from './source-batch.ts';
 import type { SourceMetrics } from './source-metrics.ts';
-import type { SubmittedRecords } from './submitted-records.ts';
+import type { HeldRecords, SubmittedRecords } from './submitted-records.ts';
 
 export interface OffsetCommitOptions {
   readonly task: SourceTask;
@@ -89,7 +90,7 @@ export class OffsetCommit {
     writer.add(offsets);
     if (acknowledged > 0 || pending > 0) {
       logger.info(`Committing offsets for ${acknowledged} acknowledged messages`);
-      if (pending > 0) logger.debug(`There are currently ${pending} pending messages`);
+      if (pending > 0) logger.debug(pendingText(submitted.held()));
     } else {
       logger.debug('Nothing was produced by the task since the last offset commit');
     }
@@ -128,4 +129,15 @@ export class OffsetCommit {
       logger.error('Exception thrown while calling task.commit()', { error });
     }
   }
+}
+
+function pendingText({ records, partitions, largest }: HeldRecords): string {
+  const most =
+    largest === null
+      ? ''
+      : `; most of them, ${largest.records}, are of ${canonicalText(largest.partition)}`;
+  return (
+    `There are currently ${records} pending messages in ${partitions} source partitions whose ` +
+    `offsets are not committed yet${most}`
+  );
 }

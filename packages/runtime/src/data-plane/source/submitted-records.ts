@@ -17,6 +17,14 @@ export interface CommittableOffsets {
   readonly pending: number;
 }
 
+/** What a commit leaves behind: records that wait for themselves or for one before them. */
+export interface HeldRecords {
+  readonly records: number;
+  readonly partitions: number;
+  /** The source partition with the most of them. */
+  readonly largest: { readonly partition: SourceMap | null; readonly records: number } | null;
+}
+
 const NONE = -1;
 const ABANDONED = 2;
 const CAPACITY_MIN = 1024;
@@ -152,6 +160,23 @@ export class SubmittedRecords {
     const acknowledged = this.#acknowledged;
     this.#acknowledged = 0;
     return { offsets, acknowledged, pending: this.#unacked };
+  }
+
+  /** What waits, queue by queue: for a line in the log at a commit, not for every record. */
+  held(): HeldRecords {
+    let records = 0;
+    let partitions = 0;
+    let largest: HeldRecords['largest'] = null;
+    for (const queue of this.#queues) {
+      if (queue === null || queue.head === NONE) continue;
+      let length = 0;
+      for (let at = queue.head; at !== NONE; at = this.#next[at] ?? NONE) length += 1;
+      records += length;
+      partitions += 1;
+      if (length > (largest?.records ?? 0))
+        largest = { partition: queue.partition, records: length };
+    }
+    return { records, partitions, largest };
   }
 
   /** Settles when nothing is pending. One waiter at a time. */

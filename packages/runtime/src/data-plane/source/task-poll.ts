@@ -1,4 +1,4 @@
-import type { Logger, SourceRecord, SourceTask } from '@sluice/api';
+import { ConnectError, type Logger, type SourceRecord, type SourceTask } from '@sluice/api';
 import { abortableSleep } from '../abortable-sleep.ts';
 import { isRetriableError } from '../errors/retriable.ts';
 import type { TaskActivity } from '../task-activity.ts';
@@ -74,7 +74,7 @@ export async function* pollTask(
 async function pollOnce(options: TaskPollOptions): Promise<readonly SourceRecord[] | null> {
   const signal = options.control.runSignal;
   try {
-    return await options.task.poll(signal);
+    return recordsOf(await options.task.poll(signal));
   } catch (error) {
     // A task that waits with the signal it was given rejects when the wait is cut short.
     if (signal.aborted && isAbort(error, signal)) return null;
@@ -82,6 +82,16 @@ async function pollOnce(options: TaskPollOptions): Promise<readonly SourceRecord
     options.logger.warn('failed to poll records from SourceTask. Will retry operation.', { error });
     return null;
   }
+}
+
+/** Plug-ins in plain JavaScript may answer anything; a `poll` without `return` has no records. */
+function recordsOf(answer: readonly SourceRecord[] | null | undefined) {
+  if (answer === null || answer === undefined || Array.isArray(answer)) return answer ?? null;
+  throw new ConnectError(
+    `SourceTask.poll answered ${typeof answer === 'object' ? 'an object' : String(answer)}, which ` +
+      'is no list of records: it is to answer an array, or null when there are none',
+    { code: 'CONNECT_POLL_NO_RECORDS' },
+  );
 }
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {

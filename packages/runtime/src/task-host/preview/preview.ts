@@ -1,7 +1,7 @@
 import type { KafkaClients } from '../../data-plane/kafka-clients.ts';
 import { closeChain } from '../../data-plane/transformation-chain.ts';
 import type { Loggers } from '../../logging/loggers.ts';
-import { loadConverters, loadSteps } from '../task-builder.ts';
+import { type LoggerOf, loadConverters, loadSteps } from '../task-builder.ts';
 import type { PreviewOutcome, PreviewSpec } from '../contract.ts';
 import { previewSink } from './preview-sink.ts';
 import { previewSource } from './preview-source.ts';
@@ -15,9 +15,11 @@ export async function preview(
   loadClients: () => Promise<KafkaClients>,
 ): Promise<PreviewOutcome> {
   const { task, connector } = spec;
-  const logger = loggers.get(PREVIEW_LOGGER, `[${connector.name}|preview] `);
-  const converters = await loadConverters(task);
-  const chain = await loadSteps(task);
+  const context = `[${connector.name}|preview] `;
+  const logger = loggers.get(PREVIEW_LOGGER, context);
+  const loggerOf: LoggerOf = (className) => loggers.get(className, context);
+  const converters = await loadConverters(task, loggerOf);
+  const chain = await loadSteps(task, loggerOf);
   try {
     if (task.type === 'source') return await previewSource(spec, converters, chain, logger);
     const clients = await loadClients();

@@ -94,7 +94,7 @@ function jaasFile(props: Props, environment: Readonly<Record<string, string | un
   const file = props[JAAS_FILE_KEY] ?? quoted ?? bare;
   if (file === undefined || file === '')
     throw new ConfigError(
-      'BasicAuthSecurityRestExtension needs a JAAS file: set ' +
+      'rest.extension.classes names BasicAuthSecurityRestExtension, which needs a JAAS file: set ' +
         'KAFKA_OPTS=-Djava.security.auth.login.config=<file> as for Java, or ' +
         `${JAAS_FILE_KEY}=<file> in the worker's properties.`,
     );
