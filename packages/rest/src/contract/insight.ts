@@ -7,7 +7,7 @@ import type { ConnectorState } from './wire.ts';
 
 /** One part of a worker that can be well or not. */
 export interface HealthPart {
-  /** E.g. `herder`, `kafka`, `task-threads`, `offset-store`. */
+  /** E.g. `kafka`, `offset-store`, `tasks`, `task-threads`. */
   readonly name: string;
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   /** What is wrong and what to do; for a healthy part what it is at. */

@@ -25,6 +25,11 @@ export class ConnectorOffsets {
     this.#store = store;
   }
 
+  /** With what the last write failed; `null` when it did not. */
+  get failure(): Error | null {
+    return this.#store.failure;
+  }
+
   /** The stored offsets of these partitions (JSON texts), in their order. */
   read(connector: string, partitions: readonly string[]): (string | null)[] {
     return partitions.map((partition) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -86,6 +86,10 @@ test('offsets that could not be written are not answered either', async () => {
   await assert.rejects(store.set([entry('a', '2'), entry('b', '2')]), /could not be written/);
   assert.equal(text(store, 'a'), '1');
   assert.equal(text(store, 'b'), null);
+  assert.match(store.failure?.message ?? '', /could not be written/);
+  await mkdir(inner);
+  await store.set([entry('a', '3')]);
+  assert.equal(store.failure, null);
 });
 
 test('writes that overlap are carried out in order, and all are there at the end', async () => {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, open, readFile, realpath, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConnectError, type Logger } from '@sluice/api';
-import { messageOf } from '../data-plane/errors/thrown.ts';
+import { messageOf, toError } from '../data-plane/errors/thrown.ts';
 import {
   type JavaMapEntry,
   readJavaMap,
@@ -24,11 +24,16 @@ export class FileOffsetBackingStore extends MemoryOffsetBackingStore {
   #path: string;
   readonly #logger: Logger;
   #lastWrite: Promise<void> = Promise.resolve();
+  #failure: Error | null = null;
 
   constructor(path: string, logger: Logger) {
     super();
     this.#path = resolve(path);
     this.#logger = logger;
+  }
+
+  override get failure(): Error | null {
+    return this.#failure;
   }
 
   override async start(): Promise<void> {
@@ -77,7 +82,9 @@ export class FileOffsetBackingStore extends MemoryOffsetBackingStore {
     for (const entry of entries) super.put(entry);
     try {
       await this.#save();
+      this.#failure = null;
     } catch (cause) {
+      this.#failure = toError(cause);
       // What could not be stored must not be answered to a reader either.
       for (const { key, value } of before) {
         if (value === null) super.delete(key);

@@ -5,6 +5,10 @@ export class MemoryOffsetBackingStore implements OffsetBackingStore {
   // By the key's bytes as latin-1 text: exact for any bytes, and comparable.
   readonly #entries = new Map<string, OffsetEntry>();
 
+  get failure(): Error | null {
+    return null;
+  }
+
   async start(): Promise<void> {
     // Nothing to read.
   }

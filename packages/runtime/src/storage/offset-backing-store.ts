@@ -19,5 +19,7 @@ export interface OffsetBackingStore {
   get(key: Uint8Array): Uint8Array | null;
   /** Settles when the entries are durable, all of them or none. Calls are carried out in order. */
   set(entries: readonly OffsetEntry[]): Promise<void>;
+  /** With what the last `set` failed; `null` when it did not. */
+  readonly failure: Error | null;
   stop(): Promise<void>;
 }

@@ -68,6 +68,11 @@ export function connectorAdminConfig(input: ClientConfigInput, connector: string
   return namedAdminConfig(input, `connector-worker-adminclient-${connector}`);
 }
 
+/** The admin client with which the worker asks how Kafka is. */
+export function workerAdminConfig(workerProps: Props): Props {
+  return namedAdminConfig({ workerProps, connectorProps: {} }, 'sluice-worker-adminclient');
+}
+
 function defaultGroupId(connector: string): string {
   return `connect-${connector}`;
 }

@@ -7,6 +7,7 @@ import { ConnectorOffsetsApi } from '../offsets/connector-offsets-api.ts';
 import type { OpenAdmin } from '../offsets/offsets-owner.ts';
 import type { Restartable } from '../supervision/auto-restart.ts';
 import { Supervision } from '../supervision/supervision.ts';
+import { KafkaProbe } from '../supervision/kafka-probe.ts';
 import { StandaloneInsight } from '../supervision/worker-insight.ts';
 import { ConfigTryOut } from '../validation/config-try-out.ts';
 import type { ConnectorValidator } from '../validation/connector-validator.ts';
@@ -75,6 +76,12 @@ export function standaloneParts(
     supervision,
     metrics: new WorkerMetrics({ ...shared, serverInfo, workerId }),
     admission: new ConfigAdmission({ validator, tryOut, worker, logger }),
-    insight: new StandaloneInsight({ ...shared, now: Date.now, tryOut }),
+    insight: new StandaloneInsight({
+      ...shared,
+      offsets,
+      kafka: new KafkaProbe({ openAdmin, workerProps: worker.props, now: Date.now }),
+      now: Date.now,
+      tryOut,
+    }),
   };
 }

@@ -2,7 +2,6 @@ import {
   notFound,
   type ConnectorConfigInput,
   type ErrorCount,
-  type HealthPart,
   type LintReport,
   type PreviewReport,
   type PreviewRequest,
@@ -12,14 +11,19 @@ import {
   type WorkerHealthDetail,
   type WorkerInsight,
 } from '@sluice/rest';
+import type { ConnectorOffsets } from '../../storage/connector-offsets.ts';
 import type { TaskHost, TaskReport } from '../../task-host/contract.ts';
 import type { ConnectorView } from '../metrics/worker-metrics.ts';
 import type { ConfigTryOut } from '../validation/config-try-out.ts';
+import { offsetsPart, tasksPart, threadsPart } from './health-parts.ts';
+import type { KafkaProbe } from './kafka-probe.ts';
 import type { Supervision } from './supervision.ts';
 
 export interface StandaloneInsightOptions {
   readonly host: Pick<TaskHost, 'taskReports'>;
   readonly supervision: Supervision;
+  readonly offsets: Pick<ConnectorOffsets, 'failure'>;
+  readonly kafka: KafkaProbe;
   readonly connectors: () => readonly ConnectorView[];
   readonly startedMs: number;
   readonly now: () => number;
@@ -35,13 +39,13 @@ export class StandaloneInsight implements WorkerInsight {
   }
 
   async health(): Promise<WorkerHealthDetail> {
-    const { connectors, supervision, startedMs, now, host } = this.#options;
+    const { connectors, supervision, offsets, kafka, startedMs, now, host } = this.#options;
     const known = connectors();
     const all = known.flatMap(({ tasks }) => tasks);
     const failed = all.filter(({ state }) => state === 'FAILED').length;
     const stalled = supervision.stalledTasks().length;
     // Asked so that a thread which does not answer shows here.
-    const reports = await host.taskReports();
+    const [reports, kafkaPart] = await Promise.all([host.taskReports(), kafka.part()]);
     const expected = all.filter(({ state }) => state === 'RUNNING').length;
     return {
       uptime_ms: now() - startedMs,
@@ -49,7 +53,12 @@ export class StandaloneInsight implements WorkerInsight {
       tasks: all.length,
       failed_tasks: failed,
       stalled_tasks: stalled,
-      parts: [tasksPart(failed, stalled), threadsPart(reports.length, expected)],
+      parts: [
+        kafkaPart,
+        offsetsPart(offsets.failure),
+        tasksPart(failed, stalled),
+        threadsPart(reports.length, expected),
+      ],
     };
   }
 
@@ -85,30 +94,6 @@ export class StandaloneInsight implements WorkerInsight {
   preview(request: PreviewRequest): Promise<PreviewReport> {
     return this.#options.tryOut.preview(request);
   }
-}
-
-function tasksPart(failed: number, stalled: number): HealthPart {
-  if (failed === 0 && stalled === 0)
-    return { name: 'tasks', status: 'healthy', message: 'No task has failed or stands still.' };
-  return {
-    name: 'tasks',
-    status: 'degraded',
-    message:
-      `${failed} failed and ${stalled} stalled: see the status of their connectors and ` +
-      '/sluice/v1/stalled-tasks; restart them once the reason is gone.',
-  };
-}
-
-function threadsPart(answering: number, expected: number): HealthPart {
-  if (answering >= expected)
-    return { name: 'task-threads', status: 'healthy', message: 'All threads answer.' };
-  return {
-    name: 'task-threads',
-    status: 'degraded',
-    message:
-      `${expected - answering} running tasks live in threads that did not answer in time: a ` +
-      'plug-in blocks there, or the machine is overloaded.',
-  };
 }
 
 function progressInfo(
