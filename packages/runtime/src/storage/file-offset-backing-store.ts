@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, open, readFile, realpath, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConnectError, type Logger } from '@sluice/api';
-import { messageOf, toError } from '../data-plane/errors/thrown.ts';
+import { messageOf } from '../data-plane/errors/thrown.ts';
 import {
   type JavaMapEntry,
   readJavaMap,
@@ -84,16 +84,16 @@ export class FileOffsetBackingStore extends MemoryOffsetBackingStore {
       await this.#save();
       this.#failure = null;
     } catch (cause) {
-      this.#failure = toError(cause);
       // What could not be stored must not be answered to a reader either.
       for (const { key, value } of before) {
         if (value === null) super.delete(key);
         else super.put({ key, value });
       }
-      throw new ConnectError(
+      this.#failure = new ConnectError(
         `Offsets could not be written to ${this.#path} (${CONFIG_KEY}): ${messageOf(cause)}`,
         { cause, code: 'CONNECT_OFFSET_FILE_WRITE' },
       );
+      throw this.#failure;
     }
   }
 

@@ -34,7 +34,7 @@ export function offsetsPart(failure: Error | null): HealthPart {
     name: 'offset-store',
     status: 'degraded',
     message:
-      `The last write failed: ${failure.message}. Source tasks go on, but after a restart they ` +
-      'repeat what they sent since the last write that went well.',
+      `${failure.message}. Source tasks go on, but after a restart they repeat what they sent since ` +
+      'the last write that went well.',
   };
 }
