@@ -1,7 +1,7 @@
 /** What Java's `SourceConnectorsIntegrationTest` asserts, of one worker. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { skipReason } from '@sluice/testing';
+import { kafkaTool, skipReason } from '@sluice/testing';
 import { ConnectWorker, sourceConfig } from './support/connect-worker.ts';
 import { connectorRuns, eventually } from './support/connector-states.ts';
 import { SharedBroker } from './support/shared-broker.ts';
@@ -10,12 +10,15 @@ const SUITE = 'SourceConnectorsIntegrationTest';
 const FOO = 'foo-topic';
 const BAR = 'bar-topic';
 const FOO_PARTITIONS = 9;
+const RECORDS = 20;
 
 type Props = Readonly<Record<string, string>>;
 
 /** Without `topic.creation.*`. */
 function plainConfig(topic: string): Props {
-  const config = Object.entries(sourceConfig(topic, { 'tasks.max': '1' }));
+  const config = Object.entries(
+    sourceConfig(topic, { 'tasks.max': '1', 'max.messages': String(RECORDS) }),
+  );
   return Object.fromEntries(config.filter(([key]) => !key.startsWith('topic.creation.')));
 }
 
@@ -43,7 +46,7 @@ describe(SUITE, { skip: await skipReason('kafka', SUITE) }, () => {
     });
     await created(worker, 'foo-source', groupedConfig(FOO));
     await topicHas(broker, FOO, 1);
-    await eventually('records', async () => (await broker.values(FOO)).length > 0);
+    await allArrive(worker, broker, 'foo-source', FOO);
   });
 
   test('R10.18 testTopicsAreCreatedWhenTopicCreationIsEnabled, testSwitchingToTopicCreationEnabled: groups decide, once a worker with the feature on has taken over', async () => {
@@ -56,7 +59,7 @@ describe(SUITE, { skip: await skipReason('kafka', SUITE) }, () => {
       });
       await created(worker, 'bar-source', plainConfig(BAR));
       await created(worker, 'foo-source', groupedConfig(FOO));
-      await eventually('records of bar', async () => (await broker.values(BAR)).length > 0);
+      await allArrive(worker, broker, 'bar-source', BAR);
       await topicHas(broker, BAR, 1);
       assert.ok(!(await broker.admin.listTopics()).includes(FOO));
       // The task that waits for its topic does not hold up the worker's end.
@@ -66,7 +69,7 @@ describe(SUITE, { skip: await skipReason('kafka', SUITE) }, () => {
     await created(worker, 'bar-source', plainConfig(BAR));
     await created(worker, 'foo-source', groupedConfig(FOO));
     await topicHas(broker, FOO, FOO_PARTITIONS);
-    await eventually('records of foo', async () => (await broker.values(FOO)).length > 0);
+    await allArrive(worker, broker, 'foo-source', FOO);
     await topicHas(broker, BAR, 1);
   });
 });
@@ -80,6 +83,26 @@ async function created(worker: ConnectWorker, name: string, config: Props): Prom
   assert.equal(errors, 0);
   await worker.rest.putConnectorConfig(name, config);
   await connectorRuns(worker, name, 1);
+}
+
+/** Waits until all of a source's records are acknowledged, and checks that they are there. */
+async function allArrive(
+  worker: ConnectWorker,
+  broker: SharedBroker,
+  source: string,
+  topic: string,
+): Promise<void> {
+  await eventually(`the records of ${source} to be acknowledged`, () => {
+    return worker.journal.sum(`${source}-0`, 'committed', 'count') >= RECORDS;
+  });
+  const server = ['--bootstrap-server', broker.bootstrapServers];
+  const { stdout } = await kafkaTool('GetOffsetShell', [...server, '--topic', topic]);
+  const ends = [...stdout.matchAll(/^.*:\d+:(\d+)$/gm)].map(([, end]) => Number(end));
+  assert.equal(
+    ends.reduce((sum, end) => sum + end, 0),
+    RECORDS,
+    stdout,
+  );
 }
 
 /** Waits until the topic is there, and checks how it was made. */

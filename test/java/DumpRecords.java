@@ -3,6 +3,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -26,29 +27,42 @@ public class DumpRecords {
         props.put("bootstrap.servers", args[0]);
         props.put("key.deserializer", ByteArrayDeserializer.class.getName());
         props.put("value.deserializer", ByteArrayDeserializer.class.getName());
+        Map<TopicPartition, Integer> wanted = new LinkedHashMap<>();
+        for (int at = 2; at < args.length; at += 2)
+            wanted.put(new TopicPartition(args[at], 0), Integer.parseInt(args[at + 1]));
         StringBuilder out = new StringBuilder();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(props)) {
-            for (int at = 2; at < args.length; at += 2) {
-                for (ConsumerRecord<byte[], byte[]> record : first(consumer, args[at], Integer.parseInt(args[at + 1])))
-                    out.append(line(record)).append('\n');
-            }
+            for (ConsumerRecord<byte[], byte[]> record : first(consumer, wanted)) out.append(line(record)).append('\n');
         }
         Files.writeString(Path.of(args[1]), out.toString());
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> first(
-            KafkaConsumer<byte[], byte[]> consumer, String topic, int count) {
-        TopicPartition partition = new TopicPartition(topic, 0);
-        consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
-        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+            KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Integer> wanted) {
+        consumer.assign(wanted.keySet());
+        consumer.seekToBeginning(wanted.keySet());
+        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> found = new LinkedHashMap<>();
+        for (TopicPartition partition : wanted.keySet()) found.put(partition, new ArrayList<>());
         long deadline = System.currentTimeMillis() + TIMEOUT_MS;
-        while (found.size() < count) {
-            if (System.currentTimeMillis() > deadline)
-                throw new IllegalStateException(topic + " holds " + found.size() + " records, not " + count);
-            consumer.poll(POLL).forEach(found::add);
+        while (found.keySet().stream().anyMatch(each -> found.get(each).size() < wanted.get(each))) {
+            if (System.currentTimeMillis() > deadline) {
+                StringBuilder missing = new StringBuilder();
+                found.forEach((each, records) -> {
+                    if (records.size() < wanted.get(each))
+                        missing.append(each).append(" holds ").append(records.size()).append(" records, not ")
+                                .append(wanted.get(each)).append(". ");
+                });
+                throw new IllegalStateException(missing.toString());
+            }
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                if (found.get(partition).size() < wanted.get(partition)) found.get(partition).add(record);
+                else consumer.pause(List.of(partition));
+            }
         }
-        return found.subList(0, count);
+        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+        found.values().forEach(all::addAll);
+        return all;
     }
 
     private static String line(ConsumerRecord<byte[], byte[]> record) {

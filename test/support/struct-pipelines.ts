@@ -23,8 +23,9 @@ const STRING_CONVERTER = `${KAFKA}.storage.StringConverter`;
 const VERIFIABLE = { 'connector.class': `${KAFKA}.tools.VerifiableSourceConnector` };
 const SCHEMAS = { 'connector.class': `${KAFKA}.tools.SchemaSourceConnector` };
 const COMPLETE = { ...VERIFIABLE, 'complete.record.data': 'true' };
-const PER_SECOND = '200';
-const VERIFIABLE_RECORDS = 40;
+/** Little: a verifiable source never ends, and prints each record twice. */
+const PER_SECOND = '10';
+const VERIFIABLE_RECORDS = 20;
 const SCHEMA_RECORDS = 12;
 
 const converters = (key: string, value: string, schemas = 'true'): Props => ({
@@ -89,7 +90,7 @@ function schemas(worker: string, topic: string, props: Props): StructSource {
       name: topic,
       topic,
       ...SCHEMAS,
-      throughput: PER_SECOND,
+      throughput: '1000',
       'num.messages': String(SCHEMA_RECORDS),
       'partition.count': '3',
       ...chain(worker),

@@ -54,6 +54,8 @@ describe('where a worker writes its log, and that of its tasks', () => {
     const lines = sluice.stderr.trim().split('\n');
     const contexts = lines.map((line) => (JSON.parse(line) as { context: string }).context);
     assert.ok(contexts.includes('[lines|task-0]') && contexts.includes(''));
+    // The last commit, when the task stops.
+    assert.ok(contexts.includes('[lines|task-0|offsets]'));
   });
 
   test('R9.05 S-L1 S-L2 a log4j file says where to and how much, for the tasks too', async () => {

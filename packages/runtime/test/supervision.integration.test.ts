@@ -103,8 +103,8 @@ describe('what a worker tells of connectors that really run', () => {
     const { connectors, failed_tasks, parts } = await insight.health();
     assert.deepEqual([connectors, failed_tasks], [2, 0]);
     assert.deepEqual(
-      parts.map(({ status }) => status),
-      ['healthy', 'healthy'],
+      parts.map(({ name, status }) => `${name} ${status}`),
+      ['kafka healthy', 'offset-store healthy', 'tasks healthy', 'task-threads healthy'],
     );
     assert.deepEqual(await insight.stalledTasks(), []);
     await assert.rejects(insight.progress('nope'), /Connector nope not found/);

@@ -48,12 +48,15 @@ export const suiteRows = rowsOf('worker', {
   'R10.37': 'system test: transformations',
   'R10.38': later('other', 'system test: broker compatibility'),
   'R10.39': inPart('system test: REST', 'two workers wait for distributed mode'),
-  'R10.40': 'system test: plug-in discovery',
+  'R10.40': differs(
+    'system test: plug-in discovery before and after manifests are written',
+    'packages carry their manifests, so there are none to write',
+  ),
   'R10.41': 'system test: standalone with restarts; skip and log to the dead-letter topic',
 });
 
 export const releaseRows = rowsOf('worker', {
-  'R12.01': '4.0: what is gone, and linger.ms of 5',
+  'R12.01': inPart('4.0: what is gone, and linger.ms of 5', 'no test of a task shows linger.ms'),
   'R12.02': inPart(
     '4.1: plug-in versions and plug-ins’ own metrics',
     'plug-ins can’t register metrics of their own (KIP-877)',
@@ -62,7 +65,10 @@ export const releaseRows = rowsOf('worker', {
     '4.1: version parameter of a plug-in’s config, versions in status records',
     'status records wait for distributed mode',
   ),
-  'R12.04': '4.2: the Allowlist policy, list validation, schema.content, app-info tags',
+  'R12.04': inPart(
+    '4.2: the Allowlist policy, list validation, schema.content, app-info tags',
+    'tests of lists and schema.content do not name this row; app-info has no further tags',
+  ),
   'R12.05': differs(
     '5.0 (announced): Allowlist is the default policy',
     'the release here is 4.3.1',

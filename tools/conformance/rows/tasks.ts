@@ -61,7 +61,10 @@ export const pluginRows = rowsOf('worker', {
   'R6.03': 'modes of discovery',
   'R6.04': 'the newest version, or the one asked for',
   'R6.05': 'aliases',
-  'R6.06': 'each plug-in runs among its own classes',
+  'R6.06': differs(
+    'class loaders are swapped around each call of a plug-in',
+    'each package has its own modules by npm’s nesting; there is nothing to swap',
+  ),
   'R6.07': 'the steps of a validation',
   'R6.08': 'which clients’ overrides the policy sees',
   'R6.09': 'converters are told what they are for',
@@ -123,7 +126,7 @@ export const commandRows = rowsOf('worker', {
   'R9.04': 'standalone REST equals distributed, but for internal endpoints',
   'R9.05': inPart(
     'log config of the environment; connector.context in the log',
-    'lines about offset commits have the context of the task, without |offsets; there is no Java heap',
+    'there is no Java heap to set',
   ),
   'R9.06': 'the order of start and stop',
   'R9.07': later('mirroring', 'the dedicated MirrorMaker'),

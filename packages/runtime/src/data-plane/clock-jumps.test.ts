@@ -73,8 +73,8 @@ for (const jumpMs of [-HOUR_MS, HOUR_MS]) {
       again,
     });
     assert.equal(recovery.isRecovered, false);
-    // After 300 ms and at the end of the 400; a timer may be a little early, then once more.
-    assert.ok(metrics.retries === 2 || metrics.retries === 3, `${metrics.retries} retries`);
+    // After 300 ms and at the end of the 400; timers may be a little early, then once more, or late.
+    assert.ok(metrics.retries >= 1 && metrics.retries <= 3, `${metrics.retries} retries`);
     assert.ok(performance.now() - startedMs >= 390);
   });
 }

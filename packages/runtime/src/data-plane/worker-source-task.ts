@@ -47,6 +47,8 @@ export interface WorkerSourceTaskOptions {
   readonly control: TaskControl;
   readonly events: WorkerTaskEvents;
   readonly logger: Logger;
+  /** What is told of offset commits has a context of its own. */
+  readonly offsetsLogger: Logger;
   /** The logger that the task itself gets. */
   readonly taskLogger: Logger;
   readonly now: () => number;
@@ -112,7 +114,7 @@ export class WorkerSourceTask implements WorkerTask {
       errors,
       metrics: this.#metrics,
       activity,
-      logger,
+      logger: options.offsetsLogger,
       intervalMs: spec.offsetFlushIntervalMs,
       timeoutMs: spec.offsetFlushTimeoutMs,
       now,

@@ -49,9 +49,10 @@ export function offsetReader(offsets: SourceOffsetStore): OffsetStorageReader {
   };
 }
 
-/** The `connector.context` of a task's log lines. */
-export function taskLogContext(spec: TaskSpec): string {
-  return `[${spec.id.connector}|task-${spec.id.task}] `;
+/** The `connector.context` of a task's log lines, or of those about its offsets (KIP-449). */
+export function taskLogContext({ id }: TaskSpec, scope?: 'offsets'): string {
+  const suffix = scope === undefined ? '' : `|${scope}`;
+  return `[${id.connector}|task-${id.task}${suffix}] `;
 }
 
 /** Imports and configures everything that a task is made of. Nothing has been started yet. */
@@ -82,7 +83,8 @@ export async function buildTask(
   const traced = { id: spec.id, className: spec.plugin.className };
   if (spec.type === 'source') {
     const task = await newSourceTask(spec);
-    const made = { ...shared, spec, offsets: surroundings.offsets };
+    const offsetsLogger = loggers.get(SOURCE_LOGGER, taskLogContext(spec, 'offsets'));
+    const made = { ...shared, spec, offsets: surroundings.offsets, offsetsLogger };
     if (telemetry === null) return new WorkerSourceTask({ ...made, task });
     const tracing = new SourceTracing(telemetry, traced);
     const watched = { task: tracing.task(task), clients: tracing.clients(clients) };

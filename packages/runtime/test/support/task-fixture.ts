@@ -223,6 +223,7 @@ export class TaskFixture {
       spec: aSourceTaskSpec({ ...this.#options.spec, ...spec }),
       task,
       offsets: this.offsets,
+      offsetsLogger: this.logger,
       setUpReporters: () => Promise.resolve(),
     });
   }

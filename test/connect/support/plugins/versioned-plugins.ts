@@ -21,6 +21,8 @@ import {
 
 const PACKAGE = 'test.plugins';
 const POLL_MS = 50;
+/** After each start, so that who reads the topic comes to its end. */
+const RECORDS = 3;
 const NO_KEYS = new ConfigDef({});
 
 /**
@@ -82,13 +84,14 @@ class VersionedSource implements SourceConnector {
   }
 }
 
-/** Values `<task>.<seq> source <version>`, counted over restarts. */
+/** Values `<task>.<seq> source <version>`, counted over restarts, three after each start. */
 class VersionedSourceTask implements SourceTask {
   readonly #version: string;
   #reader: OffsetStorageReader | null = null;
   #topic = '';
   #task = '';
   #next = 0;
+  #left = RECORDS;
 
   constructor(version: string) {
     this.#version = version;
@@ -105,8 +108,10 @@ class VersionedSourceTask implements SourceTask {
     this.#next = Number(offset?.['seq'] ?? 0);
   }
 
-  async poll(): Promise<readonly SourceRecord[]> {
+  async poll(): Promise<readonly SourceRecord[] | null> {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (this.#left === 0) return null;
+    this.#left -= 1;
     this.#next += 1;
     return [
       newSourceRecord({

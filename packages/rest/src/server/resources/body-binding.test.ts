@@ -28,7 +28,7 @@ test('an empty body and a JSON null are both null', () => {
   }
 });
 
-test('a create request is read with its initial state in any case', () => {
+test('R1.46 R10.24 a create request is read with its initial state in any case', () => {
   assert.deepEqual(bindCreateRequest('{"name":5,"config":{"x":1},"initial_state":"paused"}'), {
     name: '5',
     config: { x: '1' },

@@ -113,17 +113,37 @@ describe('R4.06 sending:', () => {
     assert.deepEqual(kafka.adminCalls.slice(2, 4), ['describe lines', 'create lines']);
   });
 
-  test('R4.06 any other error of the producer fails the task, whatever the tolerance', async () => {
+  test('R4.06 a record that is too large is one whose delivery failed: under tolerance all it is skipped', async () => {
     for (const tolerance of ['none', 'all'] as const) {
       const fixture = new TaskFixture({ errors: { tolerance } });
       fixture.kafka.onProducer = (producer) => {
         producer.appendErrors.push(new KafkaError('RECORD_TOO_LARGE', 'too large'));
       };
+      const task = new QueueTask(lines('one', 'two', 'three'));
+      const run = await runUntilIdle(fixture, task);
+      const error = await run.stop();
+      const isTolerant = tolerance === 'all';
+      assert.deepEqual(fixture.kafka.producers[0]?.values, isTolerant ? ['two', 'three'] : []);
+      if (isTolerant) {
+        assert.equal(error, null);
+        assert.deepEqual(task.metadata[0], null);
+        assert.equal(fixture.errorMetrics.recordsSkipped, 1);
+        assert.equal(fixture.offsets.stored.get('{"file":"a.txt"}'), '{"position":2}');
+      } else assert.match(String(error), /Unrecoverable exception trying to send.*too large/);
+    }
+  });
+
+  test('R4.06 any other error of the producer fails the task, whatever the tolerance', async () => {
+    for (const tolerance of ['none', 'all'] as const) {
+      const fixture = new TaskFixture({ errors: { tolerance } });
+      fixture.kafka.onProducer = (producer) => {
+        producer.appendErrors.push(new KafkaError('INVALID_CONFIG', 'no such partition'));
+      };
       const run = await runUntilIdle(fixture, new QueueTask(lines('one', 'two')));
       const error = await run.outcome;
       await run.worker.close();
       assert.ok(error instanceof Error);
-      assert.match(error.message, /^Unrecoverable exception trying to send.*too large/);
+      assert.match(error.message, /^Unrecoverable exception trying to send.*no such partition/);
       // What was not taken counts as neither sent nor pending.
       assert.deepEqual(fixture.offsets.written, []);
     }

@@ -98,7 +98,7 @@ export class KafkaProduce {
   /** Sends the records from `from` up to `to`; false when the task was stopped meanwhile. */
   async #sendRun(batch: ConvertedBatch, topic: string, from: number, to: number): Promise<boolean> {
     const producer = this.#attached();
-    const { submitted } = this.#options;
+    const { submitted, errors } = this.#options;
     const columns = outgoingColumns(batch, topic, from, to, submitted);
     let next = 0;
     try {
@@ -109,6 +109,13 @@ export class KafkaProduce {
         try {
           next = producer.appendColumns(columns, next);
         } catch (error) {
+          const token = columns.tokens[next];
+          if (errors.isTolerant && token !== undefined && isTooLarge(error)) {
+            // To Java such a record is one whose delivery failed: it is skipped like those.
+            this.#onUndelivered({ topic, tokens: [token] }, error);
+            next += 1;
+            continue;
+          }
           const record = batch.records[from + next];
           if (!isRetriableError(error)) throw unsendable(topic, record, error);
           if (!(await this.#backOff(topic, error))) return false;
@@ -191,7 +198,7 @@ export class KafkaProduce {
     }
   }
 
-  #onUndelivered(report: DeliveryReport, error: Error): void {
+  #onUndelivered(report: Pick<DeliveryReport, 'topic' | 'tokens'>, error: Error): void {
     const { errors, submitted, commitRecord, control, logger, metrics } = this.#options;
     logger.error(`failed to send ${report.tokens.length} records to ${report.topic}: `, { error });
     if (!errors.isTolerant) {
@@ -222,6 +229,10 @@ export class KafkaProduce {
     if (this.#producer === null) throw new Error('the producer has not been attached yet');
     return this.#producer;
   }
+}
+
+function isTooLarge(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'RECORD_TOO_LARGE';
 }
 
 const WORKER_SOURCE_TASK = 'org.apache.kafka.connect.runtime.WorkerSourceTask';
