@@ -227,7 +227,7 @@ describe(TITLE, { skip: await skipReason('kafka', TITLE) }, () => {
       'connector.class': 'io.sluice.test.LedgerSink',
       topics: 'much',
       file: dir.join('slow'),
-      'put.ms': '2500',
+      'put.ms': '1500',
       'consumer.override.max.poll.records': '5',
       'consumer.override.session.timeout.ms': '1000',
       'consumer.override.heartbeat.interval.ms': '200',

@@ -99,24 +99,7 @@ describe(SUITE, { skip: await skipReason('kafka', SUITE) }, () => {
     const [letter, ...others] = await deadLetters('skip-retry-errors', 1);
     assert.deepEqual(others, []);
     assert.deepEqual([letter?.key, letter?.value], ['key-7', 'value-7']);
-    const headers = new Map(letter?.headers);
-    const trace = headers.get(`${PREFIX}exception.stacktrace`) ?? '';
-    const error = 'org.apache.kafka.connect.errors.RetriableException';
-    assert.ok(trace.startsWith(`${error}: Error when value='value-7'\n`), trace);
-    assert.equal(headers.size, letter?.headers.length);
-    assert.deepEqual(Object.fromEntries(headers), {
-      [`${PREFIX}topic`]: 'skip-retry',
-      [`${PREFIX}partition`]: '0',
-      [`${PREFIX}offset`]: '7',
-      [`${PREFIX}connector.name`]: CONNECTOR,
-      [`${PREFIX}task.id`]: '0',
-      [`${PREFIX}stage`]: 'TRANSFORMATION',
-      [`${PREFIX}class.name`]:
-        'org.apache.kafka.connect.integration.ErrorHandlingIntegrationTest$FaultyPassthrough',
-      [`${PREFIX}exception.class.name`]: error,
-      [`${PREFIX}exception.message`]: "Error when value='value-7'",
-      [`${PREFIX}exception.stacktrace`]: trace,
-    });
+    assertContext(letter?.headers ?? []);
     const logged = worker.log
       .split('\n')
       .filter((line) => line.includes('Error encountered in task'));
@@ -186,3 +169,25 @@ describe(SUITE, { skip: await skipReason('kafka', SUITE) }, () => {
     await connectorIsGone(worker, name);
   });
 });
+
+/** The ten headers of a dead letter, in Java's words. */
+function assertContext(given: readonly (readonly [string, string])[]): void {
+  const headers = new Map(given);
+  const trace = headers.get(`${PREFIX}exception.stacktrace`) ?? '';
+  const error = 'org.apache.kafka.connect.errors.RetriableException';
+  assert.ok(trace.startsWith(`${error}: Error when value='value-7'\n`), trace);
+  assert.equal(headers.size, given.length);
+  assert.deepEqual(Object.fromEntries(headers), {
+    [`${PREFIX}topic`]: 'skip-retry',
+    [`${PREFIX}partition`]: '0',
+    [`${PREFIX}offset`]: '7',
+    [`${PREFIX}connector.name`]: CONNECTOR,
+    [`${PREFIX}task.id`]: '0',
+    [`${PREFIX}stage`]: 'TRANSFORMATION',
+    [`${PREFIX}class.name`]:
+      'org.apache.kafka.connect.integration.ErrorHandlingIntegrationTest$FaultyPassthrough',
+    [`${PREFIX}exception.class.name`]: error,
+    [`${PREFIX}exception.message`]: "Error when value='value-7'",
+    [`${PREFIX}exception.stacktrace`]: trace,
+  });
+}

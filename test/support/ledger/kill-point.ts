@@ -33,6 +33,9 @@ export const KILL_AT = 'SLUICE_TEST_KILL_AT';
 /** The file to which a point that was reached is appended. */
 export const KILL_LOG = 'SLUICE_TEST_KILL_LOG';
 
+/** For how long requests to produce are held back in this life, in milliseconds. */
+export const SLOW_MS = 'SLUICE_TEST_SLOW_MS';
+
 /**
  * Ends its own process the moment a point is reached for the given time. That is a `kill -9` that
  * comes neither too early nor too late: after the system call nothing of the process runs any more.

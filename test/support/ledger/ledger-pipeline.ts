@@ -4,7 +4,7 @@ import type { SluiceProcess, TempDir } from '@sluice/testing';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { KILL_AT, KILL_LOG } from './kill-point.ts';
+import { KILL_AT, KILL_LOG, SLOW_MS } from './kill-point.ts';
 import { LIFE, RECORDS } from './ledger-source.ts';
 import type { LifePlan } from './life-plan.ts';
 import { ledgerSink, ledgerSource } from './plugins.ts';
@@ -75,10 +75,11 @@ export class LedgerPipeline implements AsyncDisposable {
       args: this.#args,
       cwd: this.#dir.path,
       isBuilt: true,
-      nodeArgs: at === '' ? [] : ['--import', PRELOAD],
+      nodeArgs: plan === null ? [] : ['--import', PRELOAD],
       env: {
         [LIFE]: String(life),
         [KILL_AT]: at,
+        [SLOW_MS]: String(plan?.slowMs ?? 0),
         [KILL_LOG]: this.#dir.join('fired'),
         ...(records === null ? {} : { [RECORDS]: String(records) }),
       },

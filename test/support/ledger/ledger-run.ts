@@ -88,7 +88,13 @@ async function endAsPlanned(worker: SluiceProcess, plan: LifePlan, what: string)
   }
   await Promise.race([sleep(plan.afterMs), worker.exited]);
   assert.ok(worker.isRunning, `${what}: the worker ended by itself\n${tail(worker)}`);
-  if (plan.type === 'kill') {
+  if (plan.type === 'freeze') {
+    worker.pause();
+    await sleep(plan.frozenMs);
+    worker.resume();
+    await sleep(plan.thawedMs);
+  }
+  if (plan.type !== 'stop') {
     await worker.kill();
     return;
   }

@@ -56,7 +56,8 @@ export const ledgerSource = defineSource({
                 sourceOffset: { seq },
                 topic: config.topic,
                 keySchema: STRING_SCHEMA,
-                key: `part-${part}`,
+                // Keys that come to all of two and of three partitions.
+                key: `src-${part}`,
                 valueSchema: STRING_SCHEMA,
                 value: ledgerValue(config.topic, { part, seq, life }),
               }),

@@ -3,7 +3,7 @@
 import fsPromises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { Socket } from 'node:net';
-import { KillPoint, type KillPointName } from './kill-point.ts';
+import { KillPoint, SLOW_MS, type KillPointName } from './kill-point.ts';
 
 const PRODUCE = 0;
 const OFFSET_COMMIT = 8;
@@ -13,13 +13,24 @@ const POINTS = new Map<number, readonly [KillPointName, KillPointName]>([
   [OFFSET_COMMIT, ['offset-commit', 'offset-commit-sent']],
 ]);
 
-/** Watches the requests that a Kafka client writes: each is one chunk, or several while corked. */
-function watchSockets(at: KillPoint): void {
+/**
+ * Watches the requests that a Kafka client writes: each is one chunk, or several while corked. Those
+ * to produce are held back for so long, as on a slow link: a broker beside the worker acknowledges
+ * so soon that an offset which is stored before its record would hardly ever be found out.
+ */
+function watchSockets(at: KillPoint, slowMs: number): void {
   const { prototype } = Socket;
   const cork = methodOf(prototype, 'cork');
   const uncork = methodOf(prototype, 'uncork');
   const write = methodOf(prototype, 'write');
   const corked = new Map<Socket, number>();
+  const hold = (socket: Socket): void => {
+    Reflect.apply(cork, socket, []);
+    setTimeout(() => {
+      Reflect.apply(uncork, socket, []);
+      at.reached('produce-sent');
+    }, slowMs);
+  };
   Socket.prototype.cork = function (this: Socket): void {
     corked.set(this, -1);
     Reflect.apply(cork, this, []);
@@ -30,16 +41,19 @@ function watchSockets(at: KillPoint): void {
     const isCorked = corked.has(this);
     const points = corked.get(this) === -1 || !isCorked ? POINTS.get(key) : undefined;
     if (isCorked && points !== undefined) corked.set(this, key);
+    const isHeld = points !== undefined && key === PRODUCE && slowMs > 0;
     if (points !== undefined) at.reached(points[0]);
+    if (isHeld) hold(this);
     const isTaken = Reflect.apply(write, this, args);
-    if (!isCorked && points !== undefined) at.reached(points[1]);
+    if (!isCorked && points !== undefined && !isHeld) at.reached(points[1]);
     return Boolean(isTaken);
   };
   Socket.prototype.uncork = function (this: Socket): void {
     Reflect.apply(uncork, this, []);
-    const points = POINTS.get(corked.get(this) ?? -1);
+    const key = corked.get(this) ?? -1;
+    const points = POINTS.get(key);
     corked.delete(this);
-    if (points !== undefined) at.reached(points[1]);
+    if (points !== undefined && !(key === PRODUCE && slowMs > 0)) at.reached(points[1]);
   };
 }
 
@@ -70,5 +84,5 @@ function watchRenaming(at: KillPoint): void {
 }
 
 const point = new KillPoint(process.env);
-watchSockets(point);
+watchSockets(point, Number(process.env[SLOW_MS] ?? 0));
 watchRenaming(point);

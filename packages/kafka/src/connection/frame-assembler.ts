@@ -3,8 +3,8 @@ import { KafkaError } from '../errors/kafka-error.ts';
 const LENGTH_BYTES = 4;
 
 /**
- * Memory is taken as bytes arrive, not as a length claims: frames up to this size are allocated at
- * once.
+ * Memory is taken as bytes arrive, not as a length claims: frames up to this size, or that of the
+ * frame before, are allocated at once.
  */
 const TRUSTED_BYTES = 1024 * 1024;
 const GROWTH = 4;
@@ -21,6 +21,8 @@ export class FrameAssembler {
   #lengthFilled = 0;
   #frame: Buffer | null = null;
   #frameBytes = 0;
+  /** Of the frame before: so many bytes did come. */
+  #lastBytes = 0;
   #filled = 0;
 
   constructor(frameMaxBytes: number, onFrame: (frame: Buffer) => void) {
@@ -50,7 +52,8 @@ export class FrameAssembler {
     this.#lengthFilled = 0;
     this.#frameBytes = bytes;
     this.#filled = 0;
-    this.#frame = Buffer.allocUnsafeSlow(Math.min(bytes, TRUSTED_BYTES));
+    const trusted = Math.max(TRUSTED_BYTES, this.#lastBytes);
+    this.#frame = Buffer.allocUnsafeSlow(Math.min(bytes, trusted));
     return at;
   }
 
@@ -61,6 +64,7 @@ export class FrameAssembler {
     this.#filled += wanted;
     if (this.#filled === this.#frameBytes) {
       this.#frame = null;
+      this.#lastBytes = this.#frameBytes;
       this.#onFrame(target);
     }
     return start + wanted;

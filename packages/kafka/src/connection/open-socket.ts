@@ -7,6 +7,9 @@ import { type HostAddress, resolveHost } from './resolve-host.ts';
 import type { Security } from './security/security.ts';
 import { tlsFailure } from './security/tls-failure.ts';
 
+/** What a plain socket reads into, again and again: pieces are copied out into their frames. */
+const READ_BYTES = 64 * 1024;
+
 /** How long a socket may take to open, and who may stop it. */
 export interface OpenLimits {
   /** For TCP, at each address. */
@@ -51,7 +54,7 @@ async function openAt(
   { tls, kept }: Security,
   limits: OpenLimits,
 ): Promise<Socket> {
-  const plain = tcp(host, address);
+  const plain = tcp(host, address, tls === null);
   await opened(plain, 'connect', address, limits.connectMs, limits.signal);
   plain.setKeepAlive(true);
   if (tls === null) return plain;
@@ -70,9 +73,26 @@ async function openAt(
   }
 }
 
-function tcp({ ip, family }: HostAddress, address: Address): Socket {
+/**
+ * `isPlain`: nothing is wrapped around it. It then reads into one buffer of its own: a buffer for
+ * each piece makes V8 collect the whole heap twice as often while much is fetched.
+ */
+function tcp({ ip, family }: HostAddress, address: Address, isPlain: boolean): Socket {
+  const target = { host: ip, family, port: address.port, noDelay: true };
   try {
-    return connect({ host: ip, family, port: address.port, noDelay: true });
+    if (!isPlain) return connect(target);
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const socket = connect({
+      ...target,
+      onread: {
+        buffer,
+        callback: (bytes) => {
+          socket.emit('data', buffer.subarray(0, bytes));
+          return true;
+        },
+      },
+    });
+    return socket;
   } catch (error) {
     // A port beyond all ports: brokers say where they are, and one may say nonsense.
     throw network(address, error instanceof Error ? error.message : String(error), error);
