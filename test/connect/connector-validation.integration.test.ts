@@ -15,7 +15,9 @@ const SUITE = 'ConnectorValidationIntegrationTest';
 const FILTER = 'org.apache.kafka.connect.transforms.Filter';
 const TOMBSTONE = 'org.apache.kafka.connect.transforms.predicates.RecordIsTombstone';
 const SINK_CLASS = 'org.apache.kafka.connect.integration.MonitorableSinkConnector';
-const CONVERTERS = 'test.plugins';
+const PLUGINS = 'test.plugins';
+/** Java's own suite has no such cases of transformations and predicates; their error is the same. */
+const BROKEN = `${PLUGINS}.DefaultConstructorThrows`;
 
 /** A config and the keys that it has an error on each, in the order of names. */
 interface Case {
@@ -99,7 +101,7 @@ const CASES: readonly Case[] = [
 
 /** The same eight cases of either kind of converter. */
 function converterCases(key: string, kind: string): readonly Case[] {
-  const own = { [key]: `${CONVERTERS}.TestConverterWithSinglePropertyConfigDef` };
+  const own = { [key]: `${PLUGINS}.TestConverterWithSinglePropertyConfigDef` };
   return [
     {
       name: `testConnectorHasMissing${kind}Class`,
@@ -113,17 +115,17 @@ function converterCases(key: string, kind: string): readonly Case[] {
     },
     {
       name: `testConnectorHasAbstract${kind}`,
-      changes: { [key]: `${CONVERTERS}.AbstractTestConverter` },
+      changes: { [key]: `${PLUGINS}.AbstractTestConverter` },
       errors: [key],
     },
     {
       name: `testConnectorHas${kind}WithNoSuitableConstructor`,
-      changes: { [key]: `${CONVERTERS}.NoDefaultConstructorConverter` },
+      changes: { [key]: `${PLUGINS}.NoDefaultConstructorConverter` },
       errors: [key],
     },
     {
       name: `testConnectorHas${kind}ThatThrowsExceptionOnInstantiation`,
-      changes: { [key]: `${CONVERTERS}.DefaultConstructorThrowsConverter` },
+      changes: { [key]: `${PLUGINS}.DefaultConstructorThrowsConverter` },
       errors: [key],
     },
     {
@@ -133,7 +135,7 @@ function converterCases(key: string, kind: string): readonly Case[] {
     },
     {
       name: `testConnectorHas${kind}WithNoConfigDef`,
-      changes: { [key]: `${CONVERTERS}.TestConverterWithNoConfigDef` },
+      changes: { [key]: `${PLUGINS}.TestConverterWithNoConfigDef` },
       errors: [],
     },
   ];
@@ -184,6 +186,27 @@ describe(SUITE, { skip: await skipReason('kafka', SUITE) }, () => {
       assert.deepEqual(found.toSorted(), errors, JSON.stringify(messagesOf(infos)));
       assert.equal(infos.error_count, errors.length);
     });
+
+  test('R6.13 a transformation or predicate whose constructor throws is an error on its type, in the words of Java', async () => {
+    const config = {
+      ...sinkConfig('t1'),
+      name: 'validated',
+      transforms: 't',
+      'transforms.t.type': `${BROKEN}Transformation`,
+      predicates: 'p',
+      'predicates.p.type': `${BROKEN}Predicate`,
+    };
+    const { 'connector.class': className = '' } = sinkConfig('t1');
+    const infos = await worker.rest.validateConfig(className, config);
+    const words = (key: string, kind: string): string =>
+      `Invalid value class ${BROKEN}${kind} for configuration ${key}: Error getting config ` +
+      `definition from ${kind}: Could not instantiate class ${BROKEN}${kind}: I always throw`;
+    assert.deepEqual(messagesOf(infos), [
+      words('transforms.t.type', 'Transformation'),
+      words('predicates.p.type', 'Predicate'),
+    ]);
+    assert.ok(!infos.configs.some(({ value }) => value?.name.endsWith('.own') === true));
+  });
 });
 
 function messagesOf(infos: Awaited<ReturnType<ConnectWorker['rest']['validateConfig']>>) {

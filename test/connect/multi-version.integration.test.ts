@@ -108,36 +108,40 @@ describe(SUITE, { skip: await skipReason('kafka', SUITE) }, () => {
       status.tasks.map(({ version }) => version),
       Array.from({ length: tasks }, () => versions.connector),
     );
-    const [info, ...others] = await metricSamples(
-      worker,
-      'kafka_connect_connector_task_info',
-      name,
-    );
-    assert.equal(others.length, tasks - 1);
-    const told = Object.entries(info?.labels ?? {}).filter(([label]) =>
-      /_(class|version)$/.test(label),
-    );
-    const { task_class: taskClass, ...labels } = Object.fromEntries(told);
-    assert.notEqual(taskClass, '');
-    assert.deepEqual(labels, {
-      connector_class: SOURCE,
-      connector_version: versions.connector,
-      task_version: versions.connector,
-      key_converter_class: `${PACKAGE}.VersionedConverter`,
-      key_converter_version: versions.key,
-      value_converter_class: `${PACKAGE}.VersionedConverter`,
-      value_converter_version: versions.value,
-      header_converter_class: `${PACKAGE}.VersionedHeaderConverter`,
-      header_converter_version: versions.header,
+    // A thread that is busy tells nothing of its tasks when it is asked.
+    await eventually('its metrics to tell the versions', async () => {
+      const [info, ...others] = await metricSamples(
+        worker,
+        'kafka_connect_connector_task_info',
+        name,
+      );
+      assert.equal(others.length, tasks - 1);
+      const told = Object.entries(info?.labels ?? {}).filter(([label]) =>
+        /_(class|version)$/.test(label),
+      );
+      const { task_class: taskClass, ...labels } = Object.fromEntries(told);
+      assert.notEqual(taskClass, '');
+      assert.deepEqual(labels, {
+        connector_class: SOURCE,
+        connector_version: versions.connector,
+        task_version: versions.connector,
+        key_converter_class: `${PACKAGE}.VersionedConverter`,
+        key_converter_version: versions.key,
+        value_converter_class: `${PACKAGE}.VersionedConverter`,
+        value_converter_version: versions.value,
+        header_converter_class: `${PACKAGE}.VersionedHeaderConverter`,
+        header_converter_version: versions.header,
+      });
+      for (const [metric, label, version] of [
+        ['kafka_connect_connector_transform_info', 'transform', versions.transformation],
+        ['kafka_connect_connector_predicate_info', 'predicate', versions.predicate],
+      ] as const) {
+        const samples = await metricSamples(worker, metric, name);
+        assert.equal(samples.length, tasks);
+        assert.equal(samples[0]?.labels[`${label}_version`], version);
+      }
+      return true;
     });
-    for (const [metric, label, version] of [
-      ['kafka_connect_connector_transform_info', 'transform', versions.transformation],
-      ['kafka_connect_connector_predicate_info', 'predicate', versions.predicate],
-    ] as const) {
-      const samples = await metricSamples(worker, metric, name);
-      assert.equal(samples.length, tasks);
-      assert.equal(samples[0]?.labels[`${label}_version`], version);
-    }
     const isTransformed = !versions.predicate.startsWith('2.');
     const value =
       `source ${versions.connector}` +

@@ -291,7 +291,7 @@ describe(title, { skip: await skipReason('kafka', title), concurrency: 4 }, () =
     await sinkOffsetsAre(name, 1, RECORDS);
     await worker.rest.stopConnector(name);
     await connectorIsStopped(worker, name);
-    assert.equal(worker.journal.count(name, 'block'), 1);
+    await eventually('its task to block', () => worker.journal.count(name, 'block') === 1);
   }
 
   async function createSource(name: string, props: Props): Promise<void> {

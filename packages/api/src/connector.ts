@@ -1,6 +1,7 @@
 import type { ConfigDef } from './config/config-def.ts';
 import type { ConfigValue } from './config/config-value.ts';
 import type { Logger } from './logging.ts';
+import type { PluginMetrics } from './plugin-metrics.ts';
 import type { SinkTask } from './sink/sink-task.ts';
 import type { OffsetStorageReader, SourceTask } from './source/source-task.ts';
 
@@ -10,6 +11,8 @@ export type Props = Readonly<Record<string, string>>;
 /** What the worker gives a connector at `initialize`. Mirrors `ConnectorContext`. */
 export interface ConnectorContext {
   readonly logger: Logger;
+  /** Where the connector registers metrics. Missing without a worker: in a test, say. */
+  readonly pluginMetrics?: PluginMetrics;
   /** Asks the worker to call `taskConfigs` again. */
   requestTaskReconfiguration(): void;
   /** Makes the connector FAILED. */

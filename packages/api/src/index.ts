@@ -220,6 +220,14 @@ export type {
 export { GrowingBytes, writeBytes, writeText, type ByteSink } from './convert/byte-sink.ts';
 export type { Logger, PluginLogging } from './logging.ts';
 export type {
+  MetricTags,
+  Monitorable,
+  PluginCounter,
+  PluginMetric,
+  PluginMetrics,
+  PluginSensor,
+} from './plugin-metrics.ts';
+export type {
   PluginType,
   PluginDescription,
   PluginManifest,

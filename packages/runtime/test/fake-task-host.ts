@@ -1,4 +1,5 @@
 import type { ConfigValue, Props } from '@sluice/api';
+import type { PluginValue } from '../src/metrics/plugin-value.ts';
 import type {
   ConnectorSpec,
   ConnectorTarget,
@@ -113,6 +114,10 @@ export class FakeTaskHost implements TaskHost {
   reports: readonly TaskReport[] = [];
   taskReports(): Promise<readonly TaskReport[]> {
     return Promise.resolve(this.reports);
+  }
+  pluginValues: readonly PluginValue[] = [];
+  pluginMetrics(): Promise<readonly PluginValue[]> {
+    return Promise.resolve(this.pluginValues);
   }
   setLogLevel(): void {
     this.calls.push('setLogLevel');

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { MetricFamily } from '@sluice/rest';
 import { startDevBrokerForTest, type DevBrokerServer } from '@sluice/testing';
-import { aLiveWorker, eventually, type LiveWorker } from './support/live-worker.ts';
+import { aLiveWorker, eventually, soon, type LiveWorker } from './support/live-worker.ts';
 
 const HOIST = 'org.apache.kafka.connect.transforms.HoistField$Value';
 const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter';
@@ -42,108 +42,120 @@ describe('what a worker tells of connectors that really run', () => {
   }
 
   test('R8.02 R8.03 R8.04 R8.06 R8.07 the totals, counts and times of a source and a sink that run', async () => {
-    const found = await families();
-    const value = (name: string, connector?: string): number | undefined =>
-      found
-        .get(`kafka_connect_${name}`)
-        ?.samples.find(({ labels }) => labels['connector'] === connector)?.value;
-    assert.equal(value('worker_connector_count'), 2);
-    assert.equal(value('worker_task_count'), 2);
-    assert.equal(value('worker_connector_startup_success_total'), 2);
-    assert.equal(value('worker_task_startup_attempts_total'), 2);
-    assert.equal(value('worker_task_startup_failure_percentage'), 0);
-    assert.equal(value('worker_connector_running_task_count', 'sink'), 1);
-    assert.equal(value('source_task_source_record_poll_total', 'source'), 3);
-    assert.equal(value('source_task_source_record_write_total', 'source'), 3);
-    assert.equal(value('source_task_source_record_active_count', 'source'), 0);
-    assert.equal(value('sink_task_sink_record_read_total', 'sink'), 3);
-    assert.equal(value('sink_task_sink_record_send_total', 'sink'), 3);
-    assert.equal(value('sink_task_partition_count', 'sink'), 1);
-    assert.equal(value('sink_task_sink_record_active_count', 'sink'), 0);
-    assert.equal(value('task_error_total_records_skipped', 'sink'), 0);
-    assert.equal(value('connector_task_offset_commit_success_percentage', 'sink'), 1);
-    assert.ok(Number(value('connector_task_running_ratio', 'source')) > 0.1);
-    assert.ok(Number(value('source_task_poll_batch_avg_time_ms', 'source')) >= 0);
-    const status = found.get('kafka_connect_connector_status')?.samples ?? [];
-    assert.deepEqual(
-      status.map(({ labels }) => `${labels['connector']} ${labels['status']}`),
-      ['source running', 'source running', 'sink running', 'sink running'],
-    );
-    assert.match(
-      found.get('kafka_connect_connector_task_info')?.samples[0]?.labels['task_class'] ?? '',
-      /FileStreamSourceTask$/,
-    );
-    const lag = found.get('kafka_consumer_fetch_manager_records_lag_max')?.samples ?? [];
-    assert.ok(lag.some(({ labels }) => labels['clientid'] === 'connector-consumer-sink-0'));
-    assert.ok(Number(value('sink_task_sink_record_lag_max', 'sink')) >= 0);
-    assert.ok(found.has('kafka_connect_connector_info') && found.has('kafka_connect_app_info'));
-    assert.ok(Number(found.get('process_cpu_seconds_total')?.samples[0]?.value) > 0);
+    await soon('the totals are right', async () => {
+      const found = await families();
+      const value = (name: string, connector?: string): number | undefined =>
+        found
+          .get(`kafka_connect_${name}`)
+          ?.samples.find(({ labels }) => labels['connector'] === connector)?.value;
+      assert.equal(value('worker_connector_count'), 2);
+      assert.equal(value('worker_task_count'), 2);
+      assert.equal(value('worker_connector_startup_success_total'), 2);
+      assert.equal(value('worker_task_startup_attempts_total'), 2);
+      assert.equal(value('worker_task_startup_failure_percentage'), 0);
+      assert.equal(value('worker_connector_running_task_count', 'sink'), 1);
+      assert.equal(value('source_task_source_record_poll_total', 'source'), 3);
+      assert.equal(value('source_task_source_record_write_total', 'source'), 3);
+      assert.equal(value('source_task_source_record_active_count', 'source'), 0);
+      assert.equal(value('sink_task_sink_record_read_total', 'sink'), 3);
+      assert.equal(value('sink_task_sink_record_send_total', 'sink'), 3);
+      assert.equal(value('sink_task_partition_count', 'sink'), 1);
+      assert.equal(value('sink_task_sink_record_active_count', 'sink'), 0);
+      assert.equal(value('task_error_total_records_skipped', 'sink'), 0);
+      assert.equal(value('connector_task_offset_commit_success_percentage', 'sink'), 1);
+      assert.ok(Number(value('connector_task_running_ratio', 'source')) > 0.1);
+      assert.ok(Number(value('source_task_poll_batch_avg_time_ms', 'source')) >= 0);
+      const status = found.get('kafka_connect_connector_status')?.samples ?? [];
+      assert.deepEqual(
+        status.map(({ labels }) => `${labels['connector']} ${labels['status']}`),
+        ['source running', 'source running', 'sink running', 'sink running'],
+      );
+      assert.match(
+        found.get('kafka_connect_connector_task_info')?.samples[0]?.labels['task_class'] ?? '',
+        /FileStreamSourceTask$/,
+      );
+      const lag = found.get('kafka_consumer_fetch_manager_records_lag_max')?.samples ?? [];
+      assert.ok(lag.some(({ labels }) => labels['clientid'] === 'connector-consumer-sink-0'));
+      assert.ok(Number(value('sink_task_sink_record_lag_max', 'sink')) >= 0);
+      assert.ok(found.has('kafka_connect_connector_info') && found.has('kafka_connect_app_info'));
+      assert.ok(Number(found.get('process_cpu_seconds_total')?.samples[0]?.value) > 0);
+    });
   });
 
   test('R8.01 R8.02 R8.03 R8.04 R8.05 R8.06 R8.07 every sensor of Java is there, by names that Prometheus takes', async () => {
-    const names = [...(await families()).keys()];
-    assert.deepEqual(names, [...names].sort());
-    for (const name of names) assert.match(name, /^[a-z_][a-z0-9_]*$/);
-    assert.equal(new Set(names).size, names.length);
-    for (const name of JAVA_SENSORS) assert.ok(names.includes(name), `${name} is missing`);
+    await soon('every sensor is there', async () => {
+      const names = [...(await families()).keys()];
+      assert.deepEqual(names, [...names].sort());
+      for (const name of names) assert.match(name, /^[a-z_][a-z0-9_]*$/);
+      assert.equal(new Set(names).size, names.length);
+      for (const name of JAVA_SENSORS) assert.ok(names.includes(name), `${name} is missing`);
+    });
   });
 
   test('how old records are when they are in Kafka, and when put returns', async () => {
-    const latency = (await families()).get('sluice_task_record_latency_max_ms')?.samples ?? [];
-    const sink = latency.find(({ labels }) => labels['connector'] === 'sink');
-    assert.ok(Number(sink?.value) >= 0);
+    await soon('the age of records is told', async () => {
+      const latency = (await families()).get('sluice_task_record_latency_max_ms')?.samples ?? [];
+      const sink = latency.find(({ labels }) => labels['connector'] === 'sink');
+      assert.ok(Number(sink?.value) >= 0);
+    });
   });
 
   test('progress, health and stalls of healthy tasks', async () => {
-    const { insight } = worker.herder;
-    const [task] = await insight.progress('source');
-    assert.equal(task?.records_in, 3);
-    assert.equal(task?.state, 'RUNNING');
-    assert.ok(Number(task?.last_progress_ms) > 0);
-    const { connectors, failed_tasks, parts } = await insight.health();
-    assert.deepEqual([connectors, failed_tasks], [2, 0]);
-    assert.deepEqual(
-      parts.map(({ name, status }) => `${name} ${status}`),
-      ['kafka healthy', 'offset-store healthy', 'tasks healthy', 'task-threads healthy'],
-    );
-    assert.deepEqual(await insight.stalledTasks(), []);
-    await assert.rejects(insight.progress('nope'), /Connector nope not found/);
+    await soon('they are healthy', async () => {
+      const { insight } = worker.herder;
+      const [task] = await insight.progress('source');
+      assert.equal(task?.records_in, 3);
+      assert.equal(task?.state, 'RUNNING');
+      assert.ok(Number(task?.last_progress_ms) > 0);
+      const { connectors, failed_tasks, parts } = await insight.health();
+      assert.deepEqual([connectors, failed_tasks], [2, 0]);
+      assert.deepEqual(
+        parts.map(({ name, status }) => `${name} ${status}`),
+        ['kafka healthy', 'offset-store healthy', 'tasks healthy', 'task-threads healthy'],
+      );
+      assert.deepEqual(await insight.stalledTasks(), []);
+      await assert.rejects(insight.progress('nope'), /Connector nope not found/);
+    });
   });
 
   test('a preview of a source shows each step, and stores nothing', async () => {
-    const { herder } = worker;
-    const config = {
-      ...source,
-      name: 'tried',
-      'value.converter': JSON_CONVERTER,
-      'value.converter.schemas.enable': 'false',
-      transforms: 'hoist',
-      'transforms.hoist.type': HOIST,
-      'transforms.hoist.field': 'line',
-    };
-    const { records, notes } = await herder.insight.preview({ config, records: 2 });
-    assert.deepEqual(
-      records[0]?.steps.map(({ step }) => step),
-      ['poll', 'transformation:hoist', 'KAFKA_PRODUCE'],
-    );
-    assert.equal(records[0]?.steps[0]?.record?.['value'], 'one');
-    assert.equal(records[0]?.steps[1]?.record?.['value'], 'Struct{line=one}');
-    assert.equal(records[1]?.steps[2]?.record?.['value'], '{"line":"two"}');
-    assert.match(notes.join(), /no offset was read or stored/);
-    assert.deepEqual(await herder.connectors(), ['source', 'sink']);
+    await soon('the preview is complete', async () => {
+      const { herder } = worker;
+      const config = {
+        ...source,
+        name: 'tried',
+        'value.converter': JSON_CONVERTER,
+        'value.converter.schemas.enable': 'false',
+        transforms: 'hoist',
+        'transforms.hoist.type': HOIST,
+        'transforms.hoist.field': 'line',
+      };
+      const { records, notes } = await herder.insight.preview({ config, records: 2 });
+      assert.deepEqual(
+        records[0]?.steps.map(({ step }) => step),
+        ['poll', 'transformation:hoist', 'KAFKA_PRODUCE'],
+      );
+      assert.equal(records[0]?.steps[0]?.record?.['value'], 'one');
+      assert.equal(records[0]?.steps[1]?.record?.['value'], 'Struct{line=one}');
+      assert.equal(records[1]?.steps[2]?.record?.['value'], '{"line":"two"}');
+      assert.match(notes.join(), /no offset was read or stored/);
+      assert.deepEqual(await herder.connectors(), ['source', 'sink']);
+    });
   });
 
   test('a preview of a sink shows where a converter fails, and what it was given', async () => {
-    const file = worker.dir.join('never');
-    const config = { ...sink, file, 'value.converter': JSON_CONVERTER };
-    const { records } = await worker.herder.insight.preview({ config, records: 1 });
-    const steps = records[0]?.steps ?? [];
-    assert.deepEqual(
-      steps.map(({ step }) => step),
-      ['KAFKA_CONSUME', 'VALUE_CONVERTER'],
-    );
-    assert.equal(steps[0]?.record?.['value'], 'three');
-    assert.match(steps[1]?.error ?? '', /Converting byte\[\] to Kafka Connect data failed/);
+    await soon('the preview is complete', async () => {
+      const file = worker.dir.join('never');
+      const config = { ...sink, file, 'value.converter': JSON_CONVERTER };
+      const { records } = await worker.herder.insight.preview({ config, records: 1 });
+      const steps = records[0]?.steps ?? [];
+      assert.deepEqual(
+        steps.map(({ step }) => step),
+        ['KAFKA_CONSUME', 'VALUE_CONVERTER'],
+      );
+      assert.equal(steps[0]?.record?.['value'], 'three');
+      assert.match(steps[1]?.error ?? '', /Converting byte\[\] to Kafka Connect data failed/);
+    });
   });
 
   test('a preview of what is not valid is refused with the reasons', async () => {
@@ -223,9 +235,12 @@ test('R8.05 dead letters of a source: what failed, where it came from and why; t
     file: worker.dir.join('none'),
     'header.converter': 'org.apache.kafka.connect.storage.StringConverter',
   };
-  const { records } = await herder.insight.preview({ config, records: 5 });
-  assert.equal(records.length, 1);
-  const letter = records[0]?.steps.at(-1)?.record;
+  let letter: Readonly<Record<string, unknown>> | undefined;
+  await soon('the letter is read', async () => {
+    const { records } = await herder.insight.preview({ config, records: 5 });
+    assert.equal(records.length, 1);
+    letter = records[0]?.steps.at(-1)?.record ?? undefined;
+  });
   assert.equal(letter?.['value'], 'two');
   const headers = String(letter?.['headers']);
   const partition = JSON.stringify({ filename: file });
@@ -233,18 +248,20 @@ test('R8.05 dead letters of a source: what failed, where it came from and why; t
   assert.ok(headers.includes(`__connect.errors.source.partition=${partition}, `), headers);
   assert.ok(headers.includes('__connect.errors.source.offset={"position":6}, '), headers);
   assert.ok(headers.includes('__connect.errors.stage=TRANSFORMATION, '), headers);
-  const families = await herder.metrics.families();
-  const counted = (name: string): number | undefined =>
-    families
-      .find((family) => family.name === `kafka_connect_task_error_${name}`)
-      ?.samples.find(({ labels }) => labels['connector'] === 'numbers')?.value;
-  const counts = ['total_record_failures', 'total_record_errors', 'total_records_skipped'];
-  assert.deepEqual(counts.map(counted), [1, 1, 1]);
-  assert.equal(counted('deadletterqueue_produce_requests'), 1);
-  assert.equal(counted('deadletterqueue_produce_failures'), 0);
-  assert.ok(Number(counted('last_error_timestamp')) > Date.now() - 600_000);
-  const [seen] = await herder.insight.errors('numbers');
-  assert.deepEqual([seen?.code, seen?.count, seen?.task], ['CONNECT_DATA', 1, 0]);
+  await soon('it is counted', async () => {
+    const families = await herder.metrics.families();
+    const counted = (name: string): number | undefined =>
+      families
+        .find((family) => family.name === `kafka_connect_task_error_${name}`)
+        ?.samples.find(({ labels }) => labels['connector'] === 'numbers')?.value;
+    const counts = ['total_record_failures', 'total_record_errors', 'total_records_skipped'];
+    assert.deepEqual(counts.map(counted), [1, 1, 1]);
+    assert.equal(counted('deadletterqueue_produce_requests'), 1);
+    assert.equal(counted('deadletterqueue_produce_failures'), 0);
+    assert.ok(Number(counted('last_error_timestamp')) > Date.now() - 600_000);
+    const [seen] = await herder.insight.errors('numbers');
+    assert.deepEqual([seen?.code, seen?.count, seen?.task], ['CONNECT_DATA', 1, 0]);
+  });
 });
 
 /** Section 8, row by row, under the names that the usual rules of the JMX exporter give. */

@@ -403,3 +403,38 @@ test('R6.16 R2.26 a converter that the worker sets has the worker’s version', 
     /not found that matches the version range/,
   );
 });
+
+test('R7.05 the policy is asked again when a task’s clients are to be made, and its words fail the task', () => {
+  const policy = { 'connector.client.config.override.policy': 'Principal' };
+  const source = { 'producer.override.sasl.mechanism': 'PLAIN', 'admin.override.acks': '1' };
+  // An admin that is not made needs no leave.
+  assert.equal(sourceSpec(source, policy).producerConfig['sasl.mechanism'], 'PLAIN');
+  const refused = (key: string, client: string) => ({
+    name: 'ConnectError',
+    code: 'CONNECT_CONFIG',
+    message:
+      `Client Config Overrides not allowed: ${client}.override.${key}: The 'Principal' policy ` +
+      `does not allow '${key}' to be overridden in the connector configuration. Take them out of ` +
+      'the config, or change connector.client.config.override.policy of the worker.',
+  });
+  const creating = { ...source, 'topic.creation.default.partitions': '1' };
+  assert.throws(
+    () => sourceSpec({ ...creating, 'topic.creation.default.replication.factor': '1' }, policy),
+    refused('acks', 'admin'),
+  );
+  assert.throws(
+    () => sinkSpec({ 'consumer.override.group.id': 'mine' }, policy),
+    refused('group.id', 'consumer'),
+  );
+  const ofPackage: WorkerContext = {
+    ...workerOf({}),
+    overridePolicy: {
+      configure: () => undefined,
+      validate: ({ connectorName }) => {
+        throw new Error(`not ${connectorName}`);
+      },
+    },
+  };
+  const connector = { name: 's', plugin: catalog.connector('FileStreamSink'), props: SINK };
+  assert.throws(() => taskSpec(connector, ID, SINK, 'STARTED', ofPackage), /not s$/);
+});

@@ -10,6 +10,26 @@ export interface TempDir extends AsyncDisposable {
   join(...parts: readonly string[]): string;
 }
 
+const FOLDERS = Symbol('folders that go when the process does');
+
+/** What the process does at its end for all its folders; it is kept in the process's own list. */
+interface RemoveAll {
+  (): void;
+  readonly [FOLDERS]: Set<string>;
+}
+
+/** The folders to remove at the end: one listener, however many there are. */
+function foldersToRemove(): Set<string> {
+  const known = process.listeners('exit').find((each): each is RemoveAll => FOLDERS in each);
+  if (known !== undefined) return known[FOLDERS];
+  const folders = new Set<string>();
+  const removeAll = (): void => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  };
+  process.on('exit', Object.assign(removeAll, { [FOLDERS]: folders }));
+  return folders;
+}
+
 /**
  * Makes an empty folder below the system's temporary folder. With `SLUICE_KEEP_TEMP=1` it stays, for
  * looking at what a failed test left.
@@ -20,14 +40,14 @@ export async function makeTempDir(label = 'test'): Promise<TempDir> {
   const created = await mkdtemp(path.join(tmpdir(), `sluice-${label}-`));
   const folder = await realpath(created);
   const isKept = process.env['SLUICE_KEEP_TEMP'] === '1';
-  const removeAtExit = (): void => rmSync(folder, { recursive: true, force: true });
-  if (!isKept) process.on('exit', removeAtExit);
+  const toRemove = foldersToRemove();
+  if (!isKept) toRemove.add(folder);
   return {
     path: folder,
     join: (...parts) => path.join(folder, ...parts),
     async [Symbol.asyncDispose]() {
       if (isKept) return;
-      process.removeListener('exit', removeAtExit);
+      toRemove.delete(folder);
       // A killed server's last files may still appear while the folder is being emptied: hence retries.
       await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },

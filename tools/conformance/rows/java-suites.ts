@@ -57,10 +57,7 @@ export const suiteRows = rowsOf('worker', {
 
 export const releaseRows = rowsOf('worker', {
   'R12.01': inPart('4.0: what is gone, and linger.ms of 5', 'no test of a task shows linger.ms'),
-  'R12.02': inPart(
-    '4.1: plug-in versions and plug-ins’ own metrics',
-    'plug-ins can’t register metrics of their own (KIP-877)',
-  ),
+  'R12.02': '4.1: plug-in versions and plug-ins’ own metrics',
   'R12.03': inPart(
     '4.1: version parameter of a plug-in’s config, versions in status records',
     'status records wait for distributed mode',

@@ -109,10 +109,8 @@ export const metricRows = rowsOf('worker', {
     'the first two are those of the group’s client and wait for distributed mode',
   ),
   'R8.11': 'states in lower case; labels of the context',
-  'R8.12': inPart(
-    'classes and versions of tasks, converters, transformations, predicates',
-    'plug-ins can’t register metrics of their own (KIP-877)',
-  ),
+  'R8.12':
+    'classes and versions of tasks, converters, transformations, predicates; metrics of their own',
 });
 
 export const commandRows = rowsOf('worker', {

@@ -10,7 +10,7 @@ export async function databaseProblems(
   database: Database,
 ): Promise<readonly (readonly [string, string])[]> {
   const ended = new AbortController();
-  const target = { ...database.target, connectTimeoutMs: CONNECT_TIMEOUT_MS };
+  const target = { ...database.target, connectTimeoutMs: CONNECT_TIMEOUT_MS, isCheck: true };
   const tried = tryToConnect({ ...database, target, attempts: 1 });
   const waited = sleep(CHECK_TIMEOUT_MS, `no answer within ${CHECK_TIMEOUT_MS} ms`, {
     signal: ended.signal,

@@ -41,6 +41,8 @@ export interface ConnectionTarget {
   readonly properties: ReadonlyMap<string, string>;
   /** How long the server may take to accept the session. */
   readonly connectTimeoutMs: number;
+  /** The session is only to find out what there is: nothing may come into being by it. Default false. */
+  readonly isCheck?: boolean;
 }
 
 /** Which tables to list; `null` means all, `''` those without, patterns are JDBC's (`%`, `_`). */

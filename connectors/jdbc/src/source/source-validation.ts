@@ -50,8 +50,9 @@ export async function validateSource(
   const signal = AbortSignal.timeout(timeoutMs);
   let connection: DatabaseConnection;
   try {
-    const database = { ...databaseOf(props, QUIET), attempts: 1 };
-    connection = await openConnection(database, signal);
+    const database = databaseOf(props, QUIET);
+    const target = { ...database.target, isCheck: true };
+    connection = await openConnection({ ...database, target, attempts: 1 }, signal);
   } catch (error) {
     const message = `Could not connect to database. ${textOf(error)}`;
     return withErrors(values, new Map(CONNECTION_KEYS.map((key) => [key, [message]])));

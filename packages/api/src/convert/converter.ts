@@ -1,6 +1,7 @@
 import type { Props, PluginDefinition } from '../connector.ts';
 import type { Schema, SchemaAndValue } from '../data/schema.ts';
 import type { PluginLogging } from '../logging.ts';
+import type { Monitorable } from '../plugin-metrics.ts';
 import type { ByteSink } from './byte-sink.ts';
 
 /** A header as it stands in Kafka. */
@@ -13,7 +14,7 @@ export interface RawHeader {
  * Turns values to bytes and back. Synchronous: what must be fetched (a schema from a registry) is
  * fetched ahead by `prepare*`. Mirrors `org.apache.kafka.connect.storage.Converter`.
  */
-export interface Converter extends PluginLogging {
+export interface Converter extends PluginLogging, Monitorable {
   /** `isKey` tells which side of the record; `props` have the `key.converter.` prefix removed. */
   configure(props: Props, isKey: boolean): void;
   fromConnectData(
@@ -68,7 +69,7 @@ export interface Converter extends PluginLogging {
 }
 
 /** Mirrors `org.apache.kafka.connect.storage.HeaderConverter`. */
-export interface HeaderConverter extends PluginLogging {
+export interface HeaderConverter extends PluginLogging, Monitorable {
   configure(props: Props): void;
   fromConnectHeader(
     topic: string,

@@ -1,4 +1,5 @@
 import type { Logger } from '../logging.ts';
+import type { PluginMetrics } from '../plugin-metrics.ts';
 import type { SinkRecord } from './sink-record.ts';
 
 /** A topic's partition. */
@@ -22,6 +23,8 @@ export interface ErrantRecordReporter {
 export interface SinkTaskContext {
   readonly configs: Readonly<Record<string, string>>;
   readonly logger: Logger;
+  /** Where the task registers metrics. Missing without a worker: in a test, say. */
+  readonly pluginMetrics?: PluginMetrics;
   /** Rewinds: the next delivery of these partitions starts at the given offsets. */
   offset(offsets: readonly TopicPartitionOffset[]): void;
   /** The pause before the next delivery, once, in milliseconds. */

@@ -1,4 +1,5 @@
 import type { Logger } from '../logging.ts';
+import type { PluginMetrics } from '../plugin-metrics.ts';
 import type { SourceMap, SourceRecord } from './source-record.ts';
 import type { TransactionContext } from './transaction-context.ts';
 
@@ -23,6 +24,8 @@ export interface SourceTaskContext {
   readonly configs: Readonly<Record<string, string>>;
   readonly offsetStorageReader: OffsetStorageReader;
   readonly logger: Logger;
+  /** Where the task registers metrics. Missing without a worker: in a test, say. */
+  readonly pluginMetrics?: PluginMetrics;
   /** `null`, or missing, unless the connector defines its own transactions. */
   readonly transactionContext?: TransactionContext | null;
 }

@@ -84,8 +84,13 @@ async function ask(
   );
   const config = Object.fromEntries([...inherited, ...own]);
   // What the client logs of connections is told here, in one line every few seconds.
-  const note = (message: string): void => onProblem(new ConnectError(message));
+  // What it says of the worker's keys while it is made is no reason why nobody answers.
+  let isMade = false;
+  const note = (message: string): void => {
+    if (isMade) onProblem(new ConnectError(message));
+  };
   const admin = createAdmin(config, { logger: { ...silentLogger, warn: note, error: note } });
+  isMade = true;
   try {
     return (await admin.describeCluster(signal)).clusterId;
   } finally {

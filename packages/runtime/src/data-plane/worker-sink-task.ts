@@ -1,4 +1,4 @@
-import { ConfigError, type Logger, type SinkTask } from '@sluice/api';
+import { ConfigError, type Logger, type PluginMetrics, type SinkTask } from '@sluice/api';
 import type { RecordConsumer } from '@sluice/kafka';
 import type { SinkTaskSpec, TaskProgress } from '../task-host/contract.ts';
 import { WorkerErrantRecordReporter } from './errors/errant-record-reporter.ts';
@@ -42,6 +42,8 @@ export interface WorkerSinkTaskOptions {
   readonly logger: Logger;
   /** The logger that the task itself gets. */
   readonly taskLogger: Logger;
+  /** Where the task itself registers metrics. */
+  readonly taskMetrics: PluginMetrics;
   readonly now: () => number;
   /** As `now`, but not moved when somebody sets the clock: for waits. Default: `now`. */
   readonly steadyNow?: () => number;
@@ -71,7 +73,7 @@ export class WorkerSinkTask implements WorkerTask {
     this.#options = options;
     const { spec, task, clients, converters, errors, events, logger, now } = options;
     this.#metrics = new SinkMetrics(spec.metricWindow);
-    this.#activity = new TaskActivity(now);
+    this.#activity = new TaskActivity(now, options.steadyNow ?? now);
     const metrics = this.#metrics;
     const activity = this.#activity;
     const offsets = this.#offsets;
@@ -85,6 +87,7 @@ export class WorkerSinkTask implements WorkerTask {
     const context = new WorkerSinkTaskContext({
       configs: spec.taskProps,
       logger: options.taskLogger,
+      pluginMetrics: options.taskMetrics,
       consumer,
       pauses,
       reporter,

@@ -1,5 +1,6 @@
 import {
   type Logger,
+  type PluginMetrics,
   type Props,
   type RecordMetadata,
   type SourceRecord,
@@ -51,6 +52,8 @@ export interface WorkerSourceTaskOptions {
   readonly offsetsLogger: Logger;
   /** The logger that the task itself gets. */
   readonly taskLogger: Logger;
+  /** Where the task itself registers metrics. */
+  readonly taskMetrics: PluginMetrics;
   readonly now: () => number;
   /** As `now`, but not moved when somebody sets the clock: for waits. Default: `now`. */
   readonly steadyNow?: () => number;
@@ -79,7 +82,7 @@ export class WorkerSourceTask implements WorkerTask {
     this.#options = options;
     const { spec, task, clients, control, errors, events, logger, now } = options;
     this.#metrics = new SourceMetrics(spec.metricWindow);
-    this.#activity = new TaskActivity(now);
+    this.#activity = new TaskActivity(now, options.steadyNow ?? now);
     const activity = this.#activity;
     const hasCommitRecord = task.commitRecord !== undefined;
     // Records are kept until they are acknowledged only if somebody will want to see them.
@@ -245,9 +248,14 @@ export class WorkerSourceTask implements WorkerTask {
   }
 
   #context(): SourceTaskContext {
-    const { spec, taskLogger } = this.#options;
+    const { spec, taskLogger, taskMetrics } = this.#options;
     const configs: Props = spec.taskProps;
-    return { configs, logger: taskLogger, offsetStorageReader: this.#offsetReader };
+    return {
+      configs,
+      logger: taskLogger,
+      pluginMetrics: taskMetrics,
+      offsetStorageReader: this.#offsetReader,
+    };
   }
 
   #drop(record: SourceRecord): void {

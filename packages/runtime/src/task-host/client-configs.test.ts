@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createAdmin, silentLogger } from '@sluice/kafka/admin';
 import {
   adminConfig,
+  connectorAdminConfig,
   deadLetterAdminConfig,
   deadLetterProducerConfig,
   sinkConsumerConfig,
   sourceProducerConfig,
+  workerAdminConfig,
 } from './client-configs.ts';
 
 const ID = { connector: 'orders', task: 2 };
@@ -141,4 +144,53 @@ test('R5.18 the producer of dead letters has the settings of source producers, a
     ['connector-dlq-producer-orders-2', 'connector-producer-orders-2'],
   );
   assert.equal(deadLetterAdminConfig(INPUT, ID)['retries'], '4');
+});
+
+/** What an admin client of these properties says about them. */
+async function complaints(config: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const told: string[] = [];
+  const logger = { ...silentLogger, warn: (message: string) => void told.push(message) };
+  await createAdmin(config, { logger }).close();
+  return told;
+}
+
+test('R2.24 of a worker’s own keys admin clients hear nothing, of those given to them all', async () => {
+  const workerProps = {
+    'bootstrap.servers': '127.0.0.1:9092',
+    'key.converter': 'org.apache.kafka.connect.json.JsonConverter',
+    'key.converter.schemas.enable': 'false',
+    'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
+    'offset.storage.file.filename': 'connect.offsets',
+    'offset.flush.interval.ms': '1000',
+    listeners: 'http://127.0.0.1:8083',
+    'admin.listeners': '',
+    'admin.listeners.https.ssl.client.auth': 'none',
+    'rest.advertised.host.name': 'here',
+    'plugin.path': 'plugins',
+    'config.providers': 'file',
+    'config.providers.file.class': 'FileConfigProvider',
+    'metrics.sample.window.ms': '10000',
+    'task.shutdown.graceful.timeout.ms': '1000',
+    'sluice.watchdog.stall.ms': '1000',
+    'producer.linger.ms': '1',
+    'request.timeout.ms': '1000',
+  };
+  const own = connectorAdminConfig({ workerProps, connectorProps: {} }, 'orders');
+  assert.equal(own['request.timeout.ms'], '1000');
+  assert.deepEqual(await complaints(own), []);
+  assert.deepEqual(await complaints(workerAdminConfig(workerProps)), []);
+  const typed = connectorAdminConfig(
+    {
+      workerProps: { ...workerProps, 'admin.retrys': '1' },
+      connectorProps: {
+        'admin.override.linger.ms': '1',
+        'admin.override.send.buffer.bytes': '1000',
+      },
+    },
+    'orders',
+  );
+  assert.deepEqual(
+    (await complaints(typed)).map((message) => /"(.*)"/.exec(message)?.[1]),
+    ['retrys', 'linger.ms', 'send.buffer.bytes'],
+  );
 });

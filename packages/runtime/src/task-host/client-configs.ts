@@ -4,6 +4,7 @@
  * R4.16 to R4.18, R5.01, R5.18.
  */
 import type { Props } from '@sluice/api';
+import { ADMIN_KEYS } from '../control-plane/validation/gen/client-keys.ts';
 import type { TaskId } from './contract.ts';
 
 /** What the builders read. Policy checks of the overrides have happened before. */
@@ -20,7 +21,8 @@ const BOOTSTRAP_SERVERS = 'bootstrap.servers';
 const DEFAULT_BOOTSTRAP_SERVERS = 'localhost:9092';
 const LONG_MAX = '9223372036854775807';
 const INT_MAX = '2147483647';
-const CLIENT_PREFIXES = ['producer.', 'consumer.', 'admin.'] as const;
+/** Keys of the worker's REST server that only look like an admin client's. */
+const ADMIN_LISTENERS = /^listeners(\.|$)/;
 
 /** The producer of a source task: at-least-once and in order (R4.16). */
 export function sourceProducerConfig(input: ClientConfigInput, id: TaskId): Props {
@@ -104,16 +106,20 @@ function producerConfig(input: ClientConfigInput, clientId: string): Props {
   };
 }
 
-// Admin clients alone also inherit the worker's keys without a prefix (R2.24).
+// Admin clients alone also inherit the worker's keys without a prefix (R2.24): those that such a
+// client has. The worker's other keys mean nothing to it, and it would complain of each.
 function namedAdminConfig(input: ClientConfigInput, clientId: string): Props {
-  const inherited = Object.entries(input.workerProps).filter(
-    ([key]) => !CLIENT_PREFIXES.some((prefix) => key.startsWith(prefix)),
+  const inherited = Object.entries(input.workerProps).filter(([key]) =>
+    Object.hasOwn(ADMIN_KEYS, key),
+  );
+  const given = Object.entries(withPrefix(input.workerProps, 'admin.')).filter(
+    ([key]) => !ADMIN_LISTENERS.test(key),
   );
   return {
     [BOOTSTRAP_SERVERS]: bootstrapServers(input.workerProps),
     'client.id': clientId,
     ...Object.fromEntries(inherited),
-    ...withPrefix(input.workerProps, 'admin.'),
+    ...Object.fromEntries(given),
     ...withPrefix(input.connectorProps, 'admin.override.'),
   };
 }

@@ -1,5 +1,6 @@
 import {
   ConnectError,
+  type ConnectorContext,
   type Logger,
   type OffsetStorageReader,
   type Props,
@@ -7,6 +8,8 @@ import {
   type SourceConnector,
 } from '@sluice/api';
 import { renderTrace } from '../logging/render-trace.ts';
+import type { PluginMetricsRegistry } from '../metrics/plugin-metrics-registry.ts';
+import type { PluginValue } from '../metrics/plugin-value.ts';
 import type { ConnectorSpec, ConnectorTarget } from './contract.ts';
 import { loadPlugin } from './plugin-loader.ts';
 
@@ -21,6 +24,8 @@ export interface ConnectorRunnerOptions {
   readonly offsetStorageReader: OffsetStorageReader;
   readonly events: ConnectorEvents;
   readonly logger: Logger;
+  /** Closed with the connector. */
+  readonly pluginMetrics: PluginMetricsRegistry;
 }
 
 type ConnectorState = 'initialized' | 'started' | 'suspended' | 'failed' | 'stopped';
@@ -79,8 +84,16 @@ export class ConnectorRunner {
     return this.#inTurn(async () => {
       const wasStarted = this.#state === 'started';
       this.#state = 'stopped';
-      if (wasStarted) await this.#instance?.stop();
+      try {
+        if (wasStarted) await this.#instance?.stop();
+      } finally {
+        this.#options.pluginMetrics.close();
+      }
     });
+  }
+
+  pluginValues(): readonly PluginValue[] {
+    return this.#options.pluginMetrics.values();
   }
 
   async #createSource(): Promise<void> {
@@ -120,14 +133,11 @@ export class ConnectorRunner {
     }
   }
 
-  #context(): {
-    logger: Logger;
-    requestTaskReconfiguration(): void;
-    raiseError(error: Error): void;
-  } {
-    const { events, logger } = this.#options;
+  #context(): ConnectorContext {
+    const { events, logger, pluginMetrics } = this.#options;
     return {
       logger,
+      pluginMetrics: pluginMetrics.of(),
       requestTaskReconfiguration: () => {
         if (this.#state !== 'stopped') events.onReconfigurationRequested();
       },

@@ -7,6 +7,7 @@ import type { SeenError } from '../data-plane/errors/seen-errors.ts';
 import type { ActivitySnapshot } from '../data-plane/task-activity.ts';
 import type { ClientValue } from '../metrics/client-value.ts';
 import type { MetricGroups } from '../metrics/metric-values.ts';
+import type { PluginValue } from '../metrics/plugin-value.ts';
 import type { MetricWindow } from '../metrics/sampled-stat.ts';
 import type { Loggers } from '../logging/loggers.ts';
 import type { ConnectorOffsets } from '../storage/connector-offsets.ts';
@@ -274,6 +275,8 @@ export interface TaskHost extends AsyncDisposable {
   taskProgress(id: TaskId): Promise<TaskProgress | null>;
   /** Reports of all tasks, one call per thread; a thread that does not answer in time is left out. */
   taskReports(): Promise<readonly TaskReport[]>;
+  /** What plug-ins measure of their own (KIP-877), one call per thread; as above for late ones. */
+  pluginMetrics(): Promise<readonly PluginValue[]>;
   /** The connector's tasks tell `onTopicUsed` again of every topic that they use from now on. */
   forgetTopics(connector: string): void;
   /** Level of one logger and its children in every thread; the same name as in the main thread. */

@@ -97,6 +97,10 @@ export class HostedConnectors {
     await Promise.all([...this.#connectors.keys()].map((name) => this.stop(name, timeoutMs)));
   }
 
+  isIn(lane: Lane, name: string): boolean {
+    return this.#connectors.get(name)?.lane === lane;
+  }
+
   countIn(lane: Lane): number {
     return [...this.#connectors.values()].filter((each) => each.lane === lane).length;
   }

@@ -122,6 +122,10 @@ export class HostedTasks {
     }
   }
 
+  has(incarnation: Incarnation): boolean {
+    return this.#byIncarnation.has(incarnation);
+  }
+
   countIn(lane: Lane): number {
     return this.#in(lane).length;
   }

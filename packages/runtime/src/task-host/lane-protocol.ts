@@ -5,6 +5,7 @@
 import type { ConfigValue, Props } from '@sluice/api';
 import type { OffsetText } from '../data-plane/source/source-offset-store.ts';
 import type { LogLevel } from '../logging/log-level.ts';
+import type { PluginValue } from '../metrics/plugin-value.ts';
 import type {
   ConnectorSpec,
   ConnectorTarget,
@@ -37,6 +38,18 @@ interface LaneTaskReport extends Omit<TaskReport, 'id' | 'spec'> {
   readonly incarnation: Incarnation;
 }
 
+/** What the plug-ins in a lane measure, by the connector or the start of a task they belong to. */
+interface LanePluginMetrics {
+  readonly connectors: readonly {
+    readonly name: string;
+    readonly values: readonly PluginValue[];
+  }[];
+  readonly tasks: readonly {
+    readonly incarnation: Incarnation;
+    readonly values: readonly PluginValue[];
+  }[];
+}
+
 /** What the main thread asks of a lane. */
 export interface LaneCalls {
   readonly startConnector: Call<ConnectorSpec, null>;
@@ -60,6 +73,7 @@ export interface LaneCalls {
   readonly cancelTask: Call<{ incarnation: Incarnation }, null>;
   readonly taskProgress: Call<{ incarnation: Incarnation }, Omit<TaskProgress, 'id'> | null>;
   readonly taskReports: Call<null, readonly LaneTaskReport[]>;
+  readonly pluginMetrics: Call<null, LanePluginMetrics>;
   readonly setLogLevel: Call<{ logger: string; level: LogLevel }, null>;
   readonly ping: Call<null, null>;
 }

@@ -2,6 +2,8 @@ import { type ConfigValue, ConnectError, type Props, type SourceMap } from '@slu
 import type { KafkaClients } from '../data-plane/kafka-clients.ts';
 import type { OffsetText, SourceOffsetStore } from '../data-plane/source/source-offset-store.ts';
 import type { Loggers } from '../logging/loggers.ts';
+import { PluginMetricsRegistry } from '../metrics/plugin-metrics-registry.ts';
+import { DEFAULT_METRIC_WINDOW } from '../metrics/sampled-stat.ts';
 import type { OpenTelemetry } from '../tracing/open-telemetry.ts';
 import { offsetJson, parseOffsetJson } from '../storage/offset-json.ts';
 import { ConnectorRunner } from './connector-runner.ts';
@@ -96,6 +98,16 @@ class LaneServer {
           clientMetrics: task.clientMetrics(),
           errors: task.seenErrors(),
         })),
+      pluginMetrics: () => ({
+        connectors: [...this.#connectors].map(([name, runner]) => ({
+          name,
+          values: runner.pluginValues(),
+        })),
+        tasks: [...this.#tasks].map(([incarnation, task]) => ({
+          incarnation,
+          values: task.pluginValues(),
+        })),
+      }),
       setLogLevel: ({ logger, level }) => {
         this.#options.loggers.setLevel(logger, level);
         return null;
@@ -110,6 +122,7 @@ class LaneServer {
       spec,
       offsetStorageReader: offsetReader(this.#offsets(name)),
       logger: this.#options.loggers.get(plugin.className, `[${name}|worker] `),
+      pluginMetrics: new PluginMetricsRegistry({ connector: name }, DEFAULT_METRIC_WINDOW),
       events: {
         onFailed: (trace) =>
           this.#channel.tell({ type: 'connectorFailed', connector: name, trace }),
@@ -130,8 +143,11 @@ class LaneServer {
   #startTask(incarnation: Incarnation, spec: TaskSpec): null {
     const { loggers, loadClients, loadTelemetry } = this.#options;
     const { id } = spec;
+    const tags = { connector: id.connector, task: String(id.task) };
+    const pluginMetrics = new PluginMetricsRegistry(tags, spec.metricWindow);
     const runner = new TaskRunner({
       spec,
+      pluginMetrics,
       logger: loggers.get('org.apache.kafka.connect.runtime.WorkerTask', taskLogContext(spec)),
       build: async (control, events) =>
         buildTask(spec, control, events, {
@@ -139,6 +155,7 @@ class LaneServer {
           telemetry: await loadTelemetry(),
           offsets: this.#offsets(id.connector),
           loggers,
+          pluginMetrics,
         }),
       events: {
         onStatus: (state, trace, code) =>

@@ -4,6 +4,8 @@ import { newSourceRecord } from '@sluice/api';
 import { aSourceTaskSpec } from '../../test/support/task-fixture.ts';
 import { defined } from '../../test/support/logging-plugins.ts';
 import { Loggers } from '../logging/loggers.ts';
+import { PluginMetricsRegistry } from '../metrics/plugin-metrics-registry.ts';
+import { DEFAULT_METRIC_WINDOW } from '../metrics/sampled-stat.ts';
 import { applyStep } from '../data-plane/transformation-chain.ts';
 import type { PluginRef } from './contract.ts';
 import { loadConverters, loadSteps, taskLogContext } from './task-builder.ts';
@@ -37,8 +39,9 @@ test('converters, transformations and predicates log under their class, for thei
     rootLevel: 'INFO',
   });
   const loggerOf = (className: string) => loggers.get(className, taskLogContext(SPEC));
-  await loadConverters(SPEC, loggerOf);
-  const steps = await loadSteps(SPEC, loggerOf);
+  const pluginMetrics = new PluginMetricsRegistry({}, DEFAULT_METRIC_WINDOW);
+  await loadConverters(SPEC, { loggerOf, pluginMetrics });
+  const steps = await loadSteps(SPEC, { loggerOf, pluginMetrics });
   const record = newSourceRecord({ topic: 't', value: 'v' });
   for (const step of steps) applyStep(step, record);
   assert.deepEqual(

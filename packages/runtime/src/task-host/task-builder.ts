@@ -1,7 +1,10 @@
 import type {
   Converter,
   Logger,
+  MetricTags,
+  Monitorable,
   OffsetStorageReader,
+  PluginLogging,
   Predicate,
   SinkTask,
   SourceTask,
@@ -21,11 +24,19 @@ import { WorkerSinkTask } from '../data-plane/worker-sink-task.ts';
 import { WorkerSourceTask } from '../data-plane/worker-source-task.ts';
 import type { WorkerTask, WorkerTaskEvents } from '../data-plane/worker-task.ts';
 import type { Loggers } from '../logging/loggers.ts';
+import type { PluginMetricsRegistry } from '../metrics/plugin-metrics-registry.ts';
 import type { OpenTelemetry } from '../tracing/open-telemetry.ts';
 import { overriding } from '../tracing/overriding.ts';
 import { SinkTracing } from '../tracing/sink-tracing.ts';
 import { SourceTracing } from '../tracing/source-tracing.ts';
-import type { ConfiguredPlugin, SinkTaskSpec, SourceTaskSpec, TaskSpec } from './contract.ts';
+import type {
+  ConfiguredPlugin,
+  PluginRef,
+  SinkTaskSpec,
+  SourceTaskSpec,
+  TaskSpec,
+  TransformationSpec,
+} from './contract.ts';
 import { loadPlugin } from './plugin-loader.ts';
 
 /** Log names under which tasks and the runtime around them write, as Java's packages do. */
@@ -37,6 +48,7 @@ export interface TaskSurroundings {
   readonly clients: KafkaClients;
   readonly offsets: SourceOffsetStore;
   readonly loggers: Loggers;
+  readonly pluginMetrics: PluginMetricsRegistry;
   /** `null`: nothing is traced. */
   readonly telemetry: OpenTelemetry | null;
 }
@@ -62,17 +74,18 @@ export async function buildTask(
   events: WorkerTaskEvents,
   surroundings: TaskSurroundings,
 ): Promise<WorkerTask> {
-  const { loggers, telemetry, clients } = surroundings;
+  const { loggers, telemetry, clients, pluginMetrics } = surroundings;
   const context = taskLogContext(spec);
   const loggerOf = (className: string): Logger => loggers.get(className, context);
   const parts = {
-    converters: await loadConverters(spec, loggerOf),
-    steps: await loadSteps(spec, loggerOf),
+    converters: await loadConverters(spec, { loggerOf, pluginMetrics }),
+    steps: await loadSteps(spec, { loggerOf, pluginMetrics }),
     clients,
     control,
     events,
     logger: loggers.get(spec.type === 'source' ? SOURCE_LOGGER : SINK_LOGGER, context),
     taskLogger: loggerOf(spec.plugin.className),
+    taskMetrics: pluginMetrics.of(),
     now: Date.now,
     steadyNow: () => performance.now(),
   };
@@ -173,32 +186,40 @@ function errorHandling(
   return { errors, errorMetrics };
 }
 
-/** The logger of a plug-in by its class name, with the context of the task it belongs to. */
-export type LoggerOf = (className: string) => Logger;
+/** What plug-ins without a context are given before they are configured. */
+export interface PluginSurroundings {
+  /** The logger of a plug-in by its class name, with the context of the task it belongs to. */
+  readonly loggerOf: (className: string) => Logger;
+  /** Of the task they belong to. */
+  readonly pluginMetrics: PluginMetricsRegistry;
+}
 
 /** The converters of a task, configured. */
-export async function loadConverters(spec: TaskSpec, loggerOf: LoggerOf): Promise<TaskConverters> {
-  const header = await loadPlugin(spec.headerConverter.plugin, ['header_converter']);
-  const headerConverter = header.create();
-  headerConverter.useLogger?.(loggerOf(spec.headerConverter.plugin.className));
-  headerConverter.configure(spec.headerConverter.props);
+export async function loadConverters(
+  spec: TaskSpec,
+  given: PluginSurroundings,
+): Promise<TaskConverters> {
+  const { plugin, props } = spec.headerConverter;
+  const header = (await loadPlugin(plugin, ['header_converter'])).create();
+  equip(header, plugin, { converter: 'header' }, given);
+  header.configure(props);
   return {
-    key: await loadConverter(spec.keyConverter, true, loggerOf),
+    key: await loadConverter(spec.keyConverter, true, given),
     keyClass: spec.keyConverter.plugin.className,
-    value: await loadConverter(spec.valueConverter, false, loggerOf),
+    value: await loadConverter(spec.valueConverter, false, given),
     valueClass: spec.valueConverter.plugin.className,
-    header: headerConverter,
-    headerClass: spec.headerConverter.plugin.className,
+    header,
+    headerClass: plugin.className,
   };
 }
 
 async function loadConverter(
   { plugin, props }: ConfiguredPlugin,
   isKey: boolean,
-  loggerOf: LoggerOf,
+  given: PluginSurroundings,
 ): Promise<Converter> {
   const converter = (await loadPlugin(plugin, ['converter'])).create();
-  converter.useLogger?.(loggerOf(plugin.className));
+  equip(converter, plugin, { converter: isKey ? 'key' : 'value' }, given);
   converter.configure(props, isKey);
   return converter;
 }
@@ -206,14 +227,16 @@ async function loadConverter(
 /** The transformations of a task with their predicates, configured. */
 export async function loadSteps(
   spec: TaskSpec,
-  loggerOf: LoggerOf,
+  given: PluginSurroundings,
 ): Promise<readonly TransformationStep[]> {
   const steps: TransformationStep[] = [];
-  for (const { plugin, props, predicate, negate } of spec.transformations) {
+  for (const each of spec.transformations) {
+    const { alias, plugin, props, predicate, negate } = each;
     const transformation = (await loadPlugin(plugin, ['transformation'])).create();
-    transformation.useLogger?.(loggerOf(plugin.className));
+    equip(transformation, plugin, { transformation: alias }, given);
     transformation.configure(props);
-    const tested = predicate === null ? null : await loadPredicate(predicate, loggerOf);
+    const tags = predicateTags(each, spec.transformations);
+    const tested = predicate === null ? null : await loadPredicate(predicate, tags, given);
     steps.push({ className: plugin.className, transformation, predicate: tested, negate });
   }
   return steps;
@@ -221,10 +244,33 @@ export async function loadSteps(
 
 async function loadPredicate(
   { plugin, props }: ConfiguredPlugin,
-  loggerOf: LoggerOf,
+  tags: MetricTags,
+  given: PluginSurroundings,
 ): Promise<Predicate> {
   const predicate = (await loadPlugin(plugin, ['predicate'])).create();
-  predicate.useLogger?.(loggerOf(plugin.className));
+  equip(predicate, plugin, tags, given);
   predicate.configure(props);
   return predicate;
+}
+
+/**
+ * A predicate that several transformations ask is made once for each of them, and two metrics can't
+ * have the same name and tags. Java refuses the second; here the tags say who asks.
+ */
+function predicateTags(
+  { alias, predicateAlias: predicate = '' }: TransformationSpec,
+  all: readonly TransformationSpec[],
+): MetricTags {
+  const asking = all.filter(({ predicateAlias }) => predicateAlias === predicate);
+  return asking.length > 1 ? { predicate, transformation: alias } : { predicate };
+}
+
+function equip(
+  instance: PluginLogging & Monitorable,
+  { className }: PluginRef,
+  tags: MetricTags,
+  { loggerOf, pluginMetrics }: PluginSurroundings,
+): void {
+  instance.useLogger?.(loggerOf(className));
+  instance.useMetrics?.(pluginMetrics.of(tags));
 }

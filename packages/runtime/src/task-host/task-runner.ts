@@ -5,6 +5,8 @@ import type { WorkerTask, WorkerTaskEvents } from '../data-plane/worker-task.ts'
 import { renderTrace } from '../logging/render-trace.ts';
 import type { ClientValue } from '../metrics/client-value.ts';
 import type { MetricGroups } from '../metrics/metric-values.ts';
+import type { PluginMetricsRegistry } from '../metrics/plugin-metrics-registry.ts';
+import type { PluginValue } from '../metrics/plugin-value.ts';
 import { StateShares } from './state-shares.ts';
 import type { ReportedTaskState, TaskProgress, TaskSpec } from './contract.ts';
 import { type TaskEffect, type TaskEvent, type TaskState, transition } from './task-lifecycle.ts';
@@ -22,6 +24,8 @@ export interface TaskRunnerOptions {
   readonly build: (control: TaskControl, events: WorkerTaskEvents) => Promise<WorkerTask>;
   readonly events: TaskRunnerEvents;
   readonly logger: Logger;
+  /** Of the task's plug-ins; closed with the task. */
+  readonly pluginMetrics: PluginMetricsRegistry;
 }
 
 /** Carries out what the task's life cycle asks for. One per start of a task. */
@@ -79,6 +83,10 @@ export class TaskRunner {
 
   clientMetrics(): readonly ClientValue[] {
     return this.#task?.clientMetrics() ?? [];
+  }
+
+  pluginValues(): readonly PluginValue[] {
+    return this.#options.pluginMetrics.values();
   }
 
   seenErrors(): readonly SeenError[] {
@@ -162,6 +170,7 @@ export class TaskRunner {
       if (!hasFailed) this.#failure = error;
       hasFailed = true;
     }
+    this.#options.pluginMetrics.close();
     this.#feed(hasFailed ? 'failed' : 'finished');
   }
 }

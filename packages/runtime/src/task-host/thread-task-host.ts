@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { type ConfigValue, ConnectError, type Logger, type Props } from '@sluice/api';
 import { parseLogLevel } from '../logging/log-level.ts';
+import type { PluginValue } from '../metrics/plugin-value.ts';
 import type { ConnectorOffsets } from '../storage/connector-offsets.ts';
 import type {
   ConnectorSpec,
@@ -18,6 +19,7 @@ import type {
   TaskSpec,
 } from './contract.ts';
 import { HostedConnectors } from './hosted-connectors.ts';
+import { hostedPluginMetrics } from './hosted-plugin-metrics.ts';
 import { HostedTasks } from './hosted-tasks.ts';
 import { laneHeapMb } from './lane-heap.ts';
 import { Lane, type LaneEnd } from './lane.ts';
@@ -139,6 +141,13 @@ export class ThreadTaskHost implements TaskHost {
 
   taskReports(): Promise<readonly TaskReport[]> {
     return this.#tasks.reports();
+  }
+
+  pluginMetrics(): Promise<readonly PluginValue[]> {
+    return hostedPluginMetrics(this.#pool.lanes(), {
+      hasConnector: (lane, name) => this.#connectors.isIn(lane, name),
+      hasTask: (incarnation) => this.#tasks.has(incarnation),
+    });
   }
 
   forgetTopics(connector: string): void {

@@ -93,6 +93,26 @@ export async function aLiveWorker(
 
 const WAIT_MS_MAX = 60_000;
 
+/**
+ * Checks until no assertion fails any more: a thread that is busy tells nothing of its tasks when it is
+ * asked, and first reports come late on a loaded machine.
+ */
+export async function soon(what: string, check: () => Promise<void>): Promise<void> {
+  let last: unknown;
+  const isSo = async (): Promise<boolean> => {
+    try {
+      await check();
+      return true;
+    } catch (error) {
+      last = error;
+      return false;
+    }
+  };
+  await eventually(what, isSo).catch((error: unknown) => {
+    throw new Error(`${what}: it did not come to pass`, { cause: last ?? error });
+  });
+}
+
 /** Waits until it is so; machines are loaded, so for long. */
 export async function eventually(
   what: string,

@@ -21,6 +21,7 @@ import { TaskControl } from '../../src/data-plane/task-control.ts';
 import type { TransformationStep } from '../../src/data-plane/transformation-chain.ts';
 import { WorkerSinkTask } from '../../src/data-plane/worker-sink-task.ts';
 import { WorkerSourceTask } from '../../src/data-plane/worker-source-task.ts';
+import { PluginMetricsRegistry } from '../../src/metrics/plugin-metrics-registry.ts';
 import type {
   ErrorHandlingSpec,
   PluginRef,
@@ -210,6 +211,7 @@ export class TaskFixture {
   readonly control = new TaskControl(false);
   readonly logger = new MemoryLogger();
   readonly errorMetrics = newErrorMetrics();
+  readonly pluginMetrics = new PluginMetricsRegistry({}, COMMON.metricWindow);
   readonly events: string[] = [];
   readonly #options: FixtureOptions;
 
@@ -275,6 +277,7 @@ export class TaskFixture {
       },
       logger: this.logger,
       taskLogger: this.logger,
+      taskMetrics: this.pluginMetrics.of(),
       now: Date.now,
       steadyNow: () => performance.now(),
     };

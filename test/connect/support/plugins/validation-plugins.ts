@@ -4,11 +4,15 @@ import {
   type DescribablePlugin,
   type HeaderConverterPlugin,
   type PluginDescription,
+  type TransformationPlugin,
 } from '@sluice/api';
 
 const PACKAGE = 'test.plugins';
 
-/** Converters that Java's `ConnectorValidationIntegrationTest` validates configs with. */
+/**
+ * Converters that Java's `ConnectorValidationIntegrationTest` validates configs with, and a
+ * transformation and a predicate of which none can be made either.
+ */
 export function validationPlugins(): Readonly<Record<string, DescribablePlugin>> {
   return {
     ...both('singleProperty', 'TestConverterWithSinglePropertyConfigDef', {
@@ -18,6 +22,25 @@ export function validationPlugins(): Readonly<Record<string, DescribablePlugin>>
     ...both('throwing', 'DefaultConstructorThrowsConverter', {}, () => {
       throw new Error('I always throw');
     }),
+    throwingTransformation: {
+      type: 'transformation',
+      ...throwing('DefaultConstructorThrowsTransformation'),
+    },
+    throwingPredicate: { type: 'predicate', ...throwing('DefaultConstructorThrowsPredicate') },
+  };
+}
+
+/** What any kind of plug-in has that can't be made. */
+function throwing(
+  simple: string,
+): Pick<TransformationPlugin, 'className' | 'version' | 'config'> & { create(): never } {
+  return {
+    className: `${PACKAGE}.${simple}`,
+    version: '1.0.0',
+    config: new ConfigDef({ own: { type: 'STRING', importance: 'HIGH', doc: 'Its own key.' } }),
+    create() {
+      throw new Error('I always throw');
+    },
   };
 }
 

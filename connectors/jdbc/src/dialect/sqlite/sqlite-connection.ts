@@ -48,9 +48,10 @@ export class SqliteConnection implements DatabaseConnection {
 
   static async open(target: ConnectionTarget): Promise<SqliteConnection> {
     const connection = new SqliteConnection(new Worker(threadUrl(), { name: 'sluice sqlite' }));
+    const { connectTimeoutMs: busyTimeoutMs, isCheck = false } = target;
     const file = target.url.database ?? ':memory:';
     try {
-      await connection.#ask({ type: 'open', file, busyTimeoutMs: target.connectTimeoutMs });
+      await connection.#ask({ type: 'open', file, busyTimeoutMs, isCheck });
       await connection.query('SELECT count(*) FROM sqlite_schema');
       return connection;
     } catch (error) {

@@ -11,7 +11,13 @@ export interface SqliteColumn {
 
 /** What is asked of the thread that holds the database. */
 export type SqliteRequest =
-  | { readonly type: 'open'; readonly file: string; readonly busyTimeoutMs: number }
+  | {
+      readonly type: 'open';
+      readonly file: string;
+      readonly busyTimeoutMs: number;
+      /** Whether a file that is not there stays so. */
+      readonly isCheck: boolean;
+    }
   | { readonly type: 'run'; readonly sql: string; readonly binds: readonly Cell[] }
   | { readonly type: 'runMany'; readonly sql: string; readonly rows: readonly Row[] }
   | { readonly type: 'query'; readonly sql: string; readonly binds: readonly Cell[] }

@@ -2,11 +2,14 @@
  * The thread that holds a SQLite database: the driver is synchronous, so that it would keep every
  * other task of its thread waiting.
  */
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort } from 'node:worker_threads';
 import type { Cell, Row } from '../../database/cell.ts';
 import type { SqliteAnswer, SqliteReply, SqliteRequest } from './sqlite-protocol.ts';
 
+const MEMORY = ':memory:';
 const STATEMENTS_MAX = 50;
 const NOTHING: SqliteAnswer = { changes: 0, columns: [], rows: [] };
 
@@ -17,9 +20,12 @@ class SqliteThread {
 
   handle(request: SqliteRequest): SqliteAnswer {
     switch (request.type) {
-      case 'open':
-        this.#database = new DatabaseSync(request.file, { timeout: request.busyTimeoutMs });
+      case 'open': {
+        const { isCheck, busyTimeoutMs } = request;
+        const file = isCheck && wouldBeMade(request.file) ? MEMORY : request.file;
+        this.#database = new DatabaseSync(file, { timeout: busyTimeoutMs });
         return NOTHING;
+      }
       case 'run':
         return { ...NOTHING, changes: this.#run(request.sql, request.binds) };
       case 'runMany': {
@@ -81,6 +87,19 @@ class SqliteThread {
     statement.setReadBigInts(true);
     statement.setReturnArrays(true);
     return statement;
+  }
+}
+
+/** Whether the driver would make the file: a new database is as empty as one in memory. */
+function wouldBeMade(file: string): boolean {
+  if (file === MEMORY || existsSync(file)) return false;
+  const folder = path.dirname(path.resolve(file));
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return statSync(folder).isDirectory();
+  } catch {
+    // The driver's own error says what is wrong with it.
+    return false;
   }
 }
 

@@ -6,8 +6,9 @@ import type {
   TaskStateInfo,
 } from '@sluice/rest';
 import type { Plugin } from '../../plugins/plugin-catalog.ts';
+import type { PluginValue } from '../../metrics/plugin-value.ts';
 import type { ConfiguredPlugin, TaskHost, TaskReport, TaskSpec } from '../../task-host/contract.ts';
-import { clientMetricName, metricType } from './metric-name.ts';
+import { clientMetricName, metricHelp, metricName, metricType } from './metric-name.ts';
 import { FamilySet } from './family-set.ts';
 import type { Supervision } from '../supervision/supervision.ts';
 
@@ -20,7 +21,7 @@ export interface ConnectorView {
 }
 
 export interface WorkerMetricsOptions {
-  readonly host: Pick<TaskHost, 'taskReports'>;
+  readonly host: Pick<TaskHost, 'taskReports' | 'pluginMetrics'>;
   readonly connectors: () => readonly ConnectorView[];
   readonly supervision: Supervision;
   readonly serverInfo: ServerInfo;
@@ -43,11 +44,12 @@ const STATUS = 'kafka_connect_connector_status';
 const STATUS_HELP =
   'Attribute status of kafka.connect:type=connector-task-metrics and, without a task, of ' +
   'connector-metrics, a label.';
+const PLUGINS = 'plugins';
 const TASK_STATUS_HELP = 'Attribute status of kafka.connect:type=connector-task-metrics, a label.';
 
 /**
- * The worker's metrics (R8.01 to R8.07, R8.12): what its tasks count in their threads, asked for at
- * each scrape, and what the worker itself knows.
+ * The worker's metrics (R8.01 to R8.07, R8.12): what its tasks and their plug-ins count in their
+ * threads, asked for at each scrape, and what the worker itself knows.
  */
 export class WorkerMetrics implements MetricsSource {
   readonly #options: WorkerMetricsOptions;
@@ -57,7 +59,8 @@ export class WorkerMetrics implements MetricsSource {
   }
 
   async families(): Promise<readonly MetricFamily[]> {
-    const reports = await this.#options.host.taskReports();
+    const { host } = this.#options;
+    const [reports, plugins] = await Promise.all([host.taskReports(), host.pluginMetrics()]);
     const families = new FamilySet();
     this.#addWorker(families);
     for (const connector of this.#options.connectors()) addConnector(families, connector);
@@ -65,6 +68,7 @@ export class WorkerMetrics implements MetricsSource {
       addTask(families, report);
       addClients(families, report);
     }
+    for (const value of plugins) addPluginValue(families, value);
     this.#options.supervision.addMetrics(families);
     addProcess(families);
     return families.sorted();
@@ -156,6 +160,19 @@ function addClients(families: FamilySet, { clientMetrics }: TaskReport): void {
       value,
     );
   }
+}
+
+/** Of the group `plugins`, with the help of the plug-in that was first with the name (KIP-877). */
+function addPluginValue(families: FamilySet, value: PluginValue): void {
+  const { name, description, tags } = value;
+  const labels = Object.entries(tags).map(([tag, text]) => [tag.replaceAll('-', '_'), text]);
+  families.add(
+    metricName(PLUGINS, name),
+    description.replaceAll(/\s+/g, ' ').trim() || metricHelp(PLUGINS, name),
+    name.endsWith('-total') ? 'counter' : 'gauge',
+    Object.fromEntries(labels),
+    value.value,
+  );
 }
 
 function addTask(families: FamilySet, { id, spec, metrics }: TaskReport): void {

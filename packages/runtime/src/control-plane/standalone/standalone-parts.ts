@@ -57,6 +57,8 @@ export function standaloneParts(
 ): StandaloneParts {
   const { worker, logger, serverInfo, workerId, offsets, openAdmin } = options;
   const startedMs = Date.now();
+  const steadyNow = (): number => performance.now();
+  const startedSteadyMs = steadyNow();
   const validator = connectorValidator(worker, host);
   const supervision = new Supervision({
     host,
@@ -66,21 +68,22 @@ export function standaloneParts(
     restart,
     logger,
     now: Date.now,
+    steadyNow,
     random: Math.random,
   });
   const tryOut = new ConfigTryOut({ host, worker, validator });
-  const shared = { host, supervision, connectors: views, startedMs };
+  const shared = { host, supervision, connectors: views };
   return {
     validator,
     offsets: new ConnectorOffsetsApi({ host, offsets, openAdmin, workerProps: worker.props }),
     supervision,
-    metrics: new WorkerMetrics({ ...shared, serverInfo, workerId }),
+    metrics: new WorkerMetrics({ ...shared, startedMs, serverInfo, workerId }),
     admission: new ConfigAdmission({ validator, tryOut, worker, logger }),
     insight: new StandaloneInsight({
       ...shared,
       offsets,
-      kafka: new KafkaProbe({ openAdmin, workerProps: worker.props, now: Date.now }),
-      now: Date.now,
+      kafka: new KafkaProbe({ openAdmin, workerProps: worker.props, steadyNow }),
+      uptimeMs: () => steadyNow() - startedSteadyMs,
       tryOut,
     }),
   };

@@ -4,12 +4,16 @@ import type { Logger } from '@sluice/api';
 import { RESTART_CONFIG } from '../../config/restart-config-def.ts';
 import { AutoRestart } from './auto-restart.ts';
 
+const HOUR_MS = 3_600_000;
 const silent = (): void => undefined;
 const logger: Logger = { trace: silent, debug: silent, info: silent, warn: silent, error: silent };
 const TASK = { connector: 'orders', task: 0 };
 const ON = { 'sluice.restart.enable': 'true', 'sluice.restart.backoff.ms': '1000' };
 
-function setUp(props: Record<string, string>): {
+function setUp(
+  props: Record<string, string>,
+  steadyNow = (): number => performance.now(),
+): {
   readonly restarts: AutoRestart;
   readonly made: string[];
 } {
@@ -21,7 +25,7 @@ function setUp(props: Record<string, string>): {
       return Promise.resolve();
     },
     logger,
-    now: () => Date.now(),
+    steadyNow,
     random: () => 0.5,
   });
   return { restarts, made };
@@ -72,4 +76,27 @@ test('what is forgotten, and a worker that closes, restarts nothing', (context) 
   context.mock.timers.tick(10);
   assert.equal(made.length, 1);
   mock.reset();
+});
+
+test('F37 a clock that is set forwards makes no task one that has run for long', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  let steadyMs = 0;
+  const { restarts, made } = setUp(ON, () => steadyMs);
+  restarts.onFailed(TASK, null);
+  context.mock.timers.tick(1);
+  restarts.onRunning(TASK);
+  context.mock.timers.setTime(24 * HOUR_MS);
+  steadyMs += 1_000;
+  restarts.onFailed(TASK, null);
+  context.mock.timers.tick(1_999);
+  assert.equal(made.length, 1, 'it is the second failure in a row: it waits');
+  context.mock.timers.tick(1);
+  assert.equal(made.length, 2);
+  // Having run for long is told by the steady clock alone.
+  restarts.onRunning(TASK);
+  context.mock.timers.setTime(0);
+  steadyMs += 24 * HOUR_MS;
+  restarts.onFailed(TASK, null);
+  context.mock.timers.tick(1);
+  assert.equal(made.length, 3);
 });

@@ -14,7 +14,8 @@ export interface AutoRestartOptions {
   /** Restarts it if it is still FAILED. */
   readonly restart: (what: Restartable) => Promise<void>;
   readonly logger: Logger;
-  readonly now: () => number;
+  /** Milliseconds of a clock that nobody sets: how long something has run is measured by it. */
+  readonly steadyNow: () => number;
   readonly random: () => number;
 }
 
@@ -46,17 +47,17 @@ export class AutoRestart {
     const watched = this.#watched.get(keyOf(what));
     if (watched === undefined) return;
     const { attempts } = watched.history;
-    watched.history = { attempts, runningSinceMs: this.#options.now() };
+    watched.history = { attempts, runningSinceMs: this.#options.steadyNow() };
   }
 
   /** @param code Sluice's code of the error, if it has one */
   onFailed(what: Restartable, code: string | null): void {
-    const { policyOf, logger, now, random } = this.#options;
+    const { policyOf, logger, steadyNow, random } = this.#options;
     const policy = policyOf(what.connector);
     if (this.#isClosed || policy?.['sluice.restart.enable'] !== true) return;
     const watched = this.#watch(what);
     if (watched.timer !== null) return;
-    const decision = decideRestart(policy, watched.history, code, now(), random);
+    const decision = decideRestart(policy, watched.history, code, steadyNow(), random);
     if (decision.type === 'giveUp') {
       logger.warn(`${nameOf(what)} stays FAILED: ${decision.reason}`);
       return;

@@ -32,7 +32,7 @@ function aProbe(describeCluster: KafkaAdmin['describeCluster']): { probe: KafkaP
       return Promise.resolve({ describeCluster, close });
     },
     workerProps: WORKER_PROPS,
-    now: () => seen.nowMs,
+    steadyNow: () => seen.nowMs,
     timeoutMs: 20,
   });
   return { probe, seen };

@@ -15,7 +15,7 @@ const NEEDS_A_CHANGE: ReadonlySet<string> = new Set([
 /** How often something has been restarted in a row. */
 export interface RestartHistory {
   readonly attempts: number;
-  /** When it last began to run; `null`: it has not since. */
+  /** When it last began to run, by a steady clock; `null`: it has not since. */
   readonly runningSinceMs: number | null;
 }
 
@@ -28,6 +28,8 @@ export type RestartDecision =
 /**
  * What follows a failure. The waits are those that users know: n²+n units (minutes by default) after
  * n attempts, capped.
+ *
+ * @param nowMs of the clock of the history
  */
 export function decideRestart(
   policy: RestartValues,

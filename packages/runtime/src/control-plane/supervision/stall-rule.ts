@@ -3,7 +3,7 @@ import type { ActivitySnapshot, ActivityStage } from '../../data-plane/task-acti
 /** A task that has work and does none of it. */
 export interface Stall {
   readonly stage: string;
-  readonly sinceMs: number;
+  readonly forMs: number;
   /** What was seen and what to do. */
   readonly reason: string;
 }
@@ -24,37 +24,36 @@ const TOO_LONG_IN: Readonly<Partial<Record<ActivityStage, string>>> = {
  * Whether a task stands still although it has work. A source without new data, or a sink without new
  * records, is idle, not stalled.
  */
-export function stallOf(activity: ActivitySnapshot, nowMs: number, limitMs: number): Stall | null {
-  const isTooLong = (sinceMs: number | null): sinceMs is number =>
-    sinceMs !== null && nowMs - sinceMs >= limitMs;
-  const { stage, stageSinceMs, unacknowledgedSinceMs, redeliveringSinceMs } = activity;
-  if (isTooLong(redeliveringSinceMs))
+export function stallOf(activity: ActivitySnapshot, limitMs: number): Stall | null {
+  const isTooLong = (forMs: number | null): forMs is number => forMs !== null && forMs >= limitMs;
+  const { stage, stageForMs, unacknowledgedForMs, redeliveringForMs, committingForMs } = activity;
+  if (isTooLong(redeliveringForMs))
     return {
       stage: 'put',
-      sinceMs: redeliveringSinceMs,
+      forMs: redeliveringForMs,
       reason: 'put() has thrown retriable errors for the same records all the time: see the log',
     };
-  if (isTooLong(unacknowledgedSinceMs))
+  if (isTooLong(unacknowledgedForMs))
     return {
       stage: 'produce',
-      sinceMs: unacknowledgedSinceMs,
+      forMs: unacknowledgedForMs,
       reason:
         'records were sent and no broker acknowledges any: are enough replicas in sync, and do ' +
         'the brokers answer?',
     };
-  if (isTooLong(activity.committingSinceMs))
+  if (isTooLong(committingForMs))
     return {
       stage: 'commit',
-      sinceMs: activity.committingSinceMs,
+      forMs: committingForMs,
       reason: 'a commit of source offsets, or the task’s commit(), does not return',
     };
-  if (!isTooLong(stageSinceMs)) return null;
+  if (!isTooLong(stageForMs)) return null;
   if (stage === 'poll' && activity.isToRest)
     return {
       stage,
-      sinceMs: stageSinceMs,
+      forMs: stageForMs,
       reason: 'poll() does not return although the task is to pause or stop: it ignores its signal',
     };
   const reason = TOO_LONG_IN[stage];
-  return reason === undefined ? null : { stage, sinceMs: stageSinceMs, reason };
+  return reason === undefined ? null : { stage, forMs: stageForMs, reason };
 }

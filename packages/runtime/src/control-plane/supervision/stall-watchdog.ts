@@ -11,6 +11,7 @@ export interface StallWatchdogOptions {
   /** `sluice.watchdog.stall.ms`; 0 turns it off. */
   readonly limitMs: number;
   readonly logger: Logger;
+  /** Milliseconds since the epoch: since when a task stands still is shown in them. */
   readonly now: () => number;
 }
 
@@ -64,18 +65,20 @@ export class StallWatchdog {
     const { limitMs, logger, now } = this.#options;
     const name = nameOf(report);
     const activity = report.progress?.activity ?? null;
-    const stall = activity === null ? null : stallOf(activity, now(), limitMs);
-    const known = this.#stalled.has(name);
+    const stall = activity === null ? null : stallOf(activity, limitMs);
+    const known = this.#stalled.get(name);
     if (stall === null) {
       if (this.#stalled.delete(name)) logger.info(`Task ${name} makes progress again`);
       return;
     }
-    const { stage, sinceMs, reason } = stall;
+    const { stage, forMs, reason } = stall;
     const { connector, task } = report.id;
-    this.#stalled.set(name, { connector, task, since_ms: sinceMs, stage, reason });
-    if (!known)
+    // Of the first look, while it is the same: it must not wander with the clock.
+    const since = known?.reason === reason ? known.since_ms : Math.round(now() - forMs);
+    this.#stalled.set(name, { connector, task, since_ms: since, stage, reason });
+    if (known === undefined)
       logger.warn(
-        `Task ${name} has made no progress for ${now() - sinceMs} ms although it has work ` +
+        `Task ${name} has made no progress for ${Math.round(forMs)} ms although it has work ` +
           `(stage ${stage}): ${reason}`,
       );
   }

@@ -20,7 +20,10 @@ export interface SupervisionOptions {
   /** Restarts it if it is still FAILED. */
   readonly restart: (what: Restartable) => Promise<void>;
   readonly logger: Logger;
+  /** Milliseconds since the epoch, for what is shown. */
   readonly now: () => number;
+  /** Milliseconds of a clock that nobody sets, for how long something lasts. */
+  readonly steadyNow: () => number;
   readonly random: () => number;
 }
 
@@ -39,7 +42,7 @@ export class Supervision implements RunnerObserver {
   readonly #watchdog: StallWatchdog;
 
   constructor(options: SupervisionOptions) {
-    const { host, values, restart, logger, now, random } = options;
+    const { host, values, restart, logger, now, steadyNow, random } = options;
     this.#options = options;
     const window = {
       windowMs: values['metrics.sample.window.ms'],
@@ -49,7 +52,7 @@ export class Supervision implements RunnerObserver {
     this.taskStarts = new StartupCounter(window, now);
     this.#errors = new ErrorLog(now);
     const policyOf = (connector: string): RestartValues | null => this.#policyOf(connector);
-    this.#restarts = new AutoRestart({ policyOf, restart, logger, now, random });
+    this.#restarts = new AutoRestart({ policyOf, restart, logger, steadyNow, random });
     const limitMs = values['sluice.watchdog.stall.ms'];
     this.#watchdog = new StallWatchdog({ host, limitMs, logger, now });
     this.#watchdog.start();

@@ -25,8 +25,8 @@ export interface StandaloneInsightOptions {
   readonly offsets: Pick<ConnectorOffsets, 'failure'>;
   readonly kafka: KafkaProbe;
   readonly connectors: () => readonly ConnectorView[];
-  readonly startedMs: number;
-  readonly now: () => number;
+  /** For how long the worker has run. */
+  readonly uptimeMs: () => number;
   readonly tryOut: ConfigTryOut;
 }
 
@@ -39,7 +39,7 @@ export class StandaloneInsight implements WorkerInsight {
   }
 
   async health(): Promise<WorkerHealthDetail> {
-    const { connectors, supervision, offsets, kafka, startedMs, now, host } = this.#options;
+    const { connectors, supervision, offsets, kafka, uptimeMs, host } = this.#options;
     const known = connectors();
     const all = known.flatMap(({ tasks }) => tasks);
     const failed = all.filter(({ state }) => state === 'FAILED').length;
@@ -48,7 +48,7 @@ export class StandaloneInsight implements WorkerInsight {
     const [reports, kafkaPart] = await Promise.all([host.taskReports(), kafka.part()]);
     const expected = all.filter(({ state }) => state === 'RUNNING').length;
     return {
-      uptime_ms: now() - startedMs,
+      uptime_ms: Math.round(uptimeMs()),
       connectors: known.length,
       tasks: all.length,
       failed_tasks: failed,

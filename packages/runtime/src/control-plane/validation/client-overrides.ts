@@ -59,10 +59,17 @@ function overridesOf(config: ConnectorConfigInput, prefix: Prefix): Props {
   return found;
 }
 
-/** A source writes; it creates topics with an admin. A sink reads; its dead letters are written. */
+const SOURCE_DEAD_LETTER_TOPIC = 'sluice.errors.deadletterqueue.topic.name';
+
+/**
+ * A source writes; it creates topics with an admin. A sink reads; dead letters are written, and their
+ * topic created.
+ */
 function usedClients(type: 'source' | 'sink', config: ConnectorConfigInput): ReadonlySet<Prefix> {
   if (type === 'source') {
-    const createsTopics = Object.keys(config).some((key) => key.startsWith('topic.creation.'));
+    const createsTopics =
+      Object.keys(config).some((key) => key.startsWith('topic.creation.')) ||
+      (config[SOURCE_DEAD_LETTER_TOPIC]?.trim() ?? '') !== '';
     return new Set([
       'producer.override.',
       ...(createsTopics ? (['admin.override.'] as const) : []),

@@ -316,6 +316,42 @@ test('R2.54 R6.13 a converter that cannot be made is an error on its key, and sh
   assert.ok(!namesOf(infos).includes('value.converter.schemas.enable'));
 });
 
+test('R6.13 transformations and predicates that cannot be made are errors on their types', async () => {
+  const hoist = `${KAFKA}.transforms.HoistField$Value`;
+  const cast = `${KAFKA}.transforms.Cast$Value`;
+  const matches = `${KAFKA}.transforms.predicates.TopicNameMatches`;
+  const config = {
+    ...SOURCE,
+    transforms: 'h, c',
+    'transforms.h.type': 'HoistField$Value',
+    'transforms.h.predicate': 'p',
+    'transforms.c.type': 'Cast$Value',
+    'transforms.c.spec': 'int8',
+    predicates: 'p',
+    'predicates.p.type': 'TopicNameMatches',
+  };
+  const words = (kind: string, name: string): string =>
+    `Error getting config definition from ${kind}: Could not instantiate class ${name}: it is broken`;
+  const hoistError =
+    `transforms.h.type: Invalid value class ${hoist} for configuration transforms.h.type: ` +
+    words('Transformation', hoist);
+  assert.equal((await errorsOf(config, { broken: hoist }))[0], hoistError);
+  assert.deepEqual(await errorsOf(config, { broken: matches }), [
+    'transforms.h.field: Missing required configuration "transforms.h.field" which has no default value.',
+    'transforms.c.spec: the code says no',
+    `predicates.p.type: Invalid value class ${matches} for configuration predicates.p.type: ` +
+      words('Predicate', matches),
+  ]);
+  // Without a definition there are no keys of its own, and nothing more is asked of it.
+  const asked: string[] = [];
+  const infos = await validator({ broken: cast, asked }).validate(config);
+  assert.ok(!namesOf(infos).includes('transforms.c.spec'));
+  assert.equal(asked.filter((line) => line.startsWith(cast)).length, 1);
+  const type = infos.configs.find(({ value }) => value?.name === 'transforms.c.type')?.value;
+  assert.equal(type?.value, cast);
+  assert.match(type?.errors.join() ?? '', /^Invalid value class .*Cast\$Value for configuration/);
+});
+
 test('R2.55 R2.61 R2.62 transformations and predicates bring their keys under their aliases', async () => {
   const config = {
     ...SOURCE,
@@ -383,7 +419,7 @@ test('what only code can check is asked of the code', async () => {
     'transforms.c.spec': 'int8',
   };
   assert.deepEqual(await errorsOf(cast, { asked }), ['transforms.c.spec: the code says no']);
-  assert.match(asked[1] ?? '', /Cast\$Value \{"type":"Cast\$Value","spec":"int8"\}$/);
+  assert.match(asked.at(-1) ?? '', /Cast\$Value \{"type":"Cast\$Value","spec":"int8"\}$/);
 });
 
 test('R7.05 overrides are shown as the clients define them, and obey the policy', async () => {
@@ -427,6 +463,8 @@ test('R6.08 the policy is asked of the clients that the connector uses, and of n
   assert.deepEqual(await refused(SOURCE), ['producer']);
   const creating = { ...SOURCE, 'topic.creation.default.partitions': '1' };
   assert.deepEqual(await refused(creating), ['producer', 'admin']);
+  const rejecting = { ...SOURCE, 'sluice.errors.deadletterqueue.topic.name': 'dead' };
+  assert.deepEqual(await refused(rejecting), ['producer', 'admin']);
   assert.deepEqual(await refused(SINK), ['consumer']);
   const withLetters = { ...SINK, 'errors.deadletterqueue.topic.name': 'dead' };
   assert.deepEqual(await refused(withLetters), ['producer', 'admin', 'consumer']);

@@ -1,5 +1,4 @@
 import {
-  ConfigError,
   type ClientConfigOverridePolicy,
   javaHashOrder,
   type ConfigDef,
@@ -9,7 +8,6 @@ import {
 import { badRequest, type ConfigInfos, type ConnectorConfigInput } from '@sluice/rest';
 import type { ConfigTransformer } from '../../config/config-transformer.ts';
 import type { Plugin, PluginCatalog } from '../../plugins/plugin-catalog.ts';
-import type { PluginRef } from '../../task-host/contract.ts';
 import { configInfo } from './config-infos.ts';
 import {
   CONVERTER_KEYS,
@@ -20,6 +18,13 @@ import {
 } from './enriched-config.ts';
 import { overrideInfos } from './client-overrides.ts';
 import { topicErrors } from './topic-checks.ts';
+import {
+  found,
+  namedSteps,
+  unusablePlugins,
+  type NamedPlugin,
+  type ValidateInCode,
+} from './unusable-plugins.ts';
 
 /** What validation needs of a worker. */
 export interface ConnectorValidatorOptions {
@@ -28,11 +33,9 @@ export interface ConnectorValidatorOptions {
   readonly transformer: ConfigTransformer;
   readonly policy: ClientConfigOverridePolicy;
   /** Runs a plug-in's own checks where plug-in code runs. */
-  validateInCode(plugin: PluginRef, props: Props): Promise<readonly ConfigValue[]>;
+  readonly validateInCode: ValidateInCode;
 }
 
-/** Whose converters are known to be made without an error. */
-const OWN_PACKAGES = '@sluice/';
 const NULL_VALUE = 'Null value can not be supplied as the configuration value.';
 
 /**
@@ -54,10 +57,13 @@ export class ConnectorValidator {
   async validate(config: ConnectorConfigInput): Promise<ConfigInfos> {
     const connector = this.connectorOf(config);
     const given = await this.#resolved(config);
-    const { catalog, converters } = this.#options;
-    const enriched = enrichedConfig(connector, given, catalog, converters);
-    const unusable = await this.#unusableConverters(given, connector);
-    const checked = withErrors(validateEnriched(enriched), unusable);
+    const { catalog, converters, validateInCode } = this.#options;
+    const steps = await unusablePlugins(namedSteps(given, catalog), given, validateInCode);
+    const enriched = enrichedConfig(connector, given, catalog, converters, steps);
+    const named = this.#givenConverters(given, connector);
+    const unusable = await unusablePlugins(named, given, validateInCode);
+    const usable = named.filter(({ key }) => !unusable.has(key));
+    const checked = withErrors(validateEnriched(enriched), listsOf(unusable));
     const framework = await this.#withCodeChecks(
       withErrors(checked, connector.type === 'sink' ? topicErrors(given) : null),
       enriched.codeChecks,
@@ -68,7 +74,7 @@ export class ConnectorValidator {
       part(enriched.def, framework),
       part(connector.config, own),
       { groups: [], configs: overrideInfos(connector, config, this.#options.policy) },
-      ...(await this.#converterParts(given, connector, unusable)),
+      ...(await this.#converterParts(given, usable)),
     ];
     const configs = withNullErrors(joined(parts), config);
     const groups = parts.flatMap(({ groups: each }) => each);
@@ -129,60 +135,25 @@ export class ConnectorValidator {
     });
   }
 
-  /** Null when there is none, or none of that version: the key says so already. */
-  #converter(
-    type: 'converter' | 'header_converter',
-    name: string,
-    version: string | null,
-    connector: Plugin,
-  ): Plugin | null {
-    try {
-      return this.#options.catalog.findBeside(connector, type, name, version);
-    } catch (error) {
-      if (error instanceof ConfigError) return null;
-      throw error;
-    }
-  }
-
   /** The converters that the connector itself sets; the worker's were checked before. */
-  #givenConverters(given: ConnectorConfigInput, connector: Plugin): readonly GivenConverter[] {
+  #givenConverters(given: ConnectorConfigInput, connector: Plugin): readonly NamedConverter[] {
+    const { catalog } = this.#options;
     return CONVERTER_KEYS.flatMap((key) => {
       const name = given[key] ?? null;
       if (name === null) return [];
       const type = key === 'header.converter' ? 'header_converter' : 'converter';
       const version = given[`${key}.plugin.version`] ?? null;
-      const plugin = this.#converter(type, name.trim(), version, connector);
+      const plugin = found(() => catalog.findBeside(connector, type, name.trim(), version));
       return plugin === null ? [] : [{ key, plugin }];
     });
   }
 
-  /** Converters of others are made once, as Java does: that one can't be is better known here. */
-  async #unusableConverters(
-    given: ConnectorConfigInput,
-    connector: Plugin,
-  ): Promise<ReadonlyMap<string, readonly string[]>> {
-    const errors = new Map<string, readonly string[]>();
-    for (const { key, plugin } of this.#givenConverters(given, connector)) {
-      if (plugin.packageName.startsWith(OWN_PACKAGES)) continue;
-      try {
-        await this.#options.validateInCode(plugin.ref(), {});
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        const text = `it can't be created: ${reason}`;
-        errors.set(key, [ConfigError.ofValue(key, plugin.className, text).message]);
-      }
-    }
-    return errors;
-  }
-
   async #converterParts(
     given: ConnectorConfigInput,
-    connector: Plugin,
-    unusable: ReadonlyMap<string, unknown>,
+    named: readonly NamedConverter[],
   ): Promise<readonly Part[]> {
     const parts: Part[] = [];
-    for (const { key, plugin } of this.#givenConverters(given, connector)) {
-      if (unusable.has(key)) continue;
+    for (const { key, plugin } of named) {
       const prefix = `${key}.`;
       const side = key.slice(0, key.indexOf('.'));
       const props = { ...underPrefix(given, prefix), 'converter.type': side };
@@ -197,11 +168,7 @@ export class ConnectorValidator {
   }
 }
 
-/** A converter and the key that names it. */
-interface GivenConverter {
-  readonly key: (typeof CONVERTER_KEYS)[number];
-  readonly plugin: Plugin;
-}
+type NamedConverter = NamedPlugin<(typeof CONVERTER_KEYS)[number]>;
 
 /** Java shows a converter's keys as its hash map happens to order them, and their groups with them. */
 function inHashOrder(values: readonly ConfigValue[]): readonly ConfigValue[] {
@@ -272,6 +239,10 @@ function withErrors(
     ...value,
     errorMessages: [...value.errorMessages, ...(errors.get(value.name) ?? [])],
   }));
+}
+
+function listsOf(errors: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+  return new Map([...errors].map(([key, error]) => [key, [error]]));
 }
 
 function underPrefix(config: ConnectorConfigInput, prefix: string): ConnectorConfigInput {

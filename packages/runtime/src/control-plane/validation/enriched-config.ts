@@ -51,15 +51,19 @@ const CONVERTER_TYPES: Readonly<Record<keyof WorkerConverters, PluginType>> = {
 /**
  * The definition that a connector's config is checked against. Mirrors `ConnectorConfig.enrich`
  * and `EnrichedConnectorConfig`.
+ *
+ * @param unusable transformations and predicates that can't be made, with the reason, by the key of
+ * their class: they bring no keys of their own
  */
 export function enrichedConfig(
   connector: Plugin,
   props: ConnectorConfigInput,
   catalog: PluginCatalog,
   converters: WorkerConverters,
+  unusable: ReadonlyMap<string, string>,
 ): EnrichedConfig {
   const base = connector.type === 'source' ? SOURCE_CONNECTOR_CONFIG : SINK_CONNECTOR_CONFIG;
-  const enrichment = new Enrichment(props, catalog);
+  const enrichment = new Enrichment(props, catalog, unusable);
   enrichment.converterDefaults(base, connector, converters);
   enrichment.aliases('transforms', 'Transformation');
   enrichment.aliases('predicates', 'Predicate');
@@ -70,6 +74,7 @@ export function enrichedConfig(
 class Enrichment {
   readonly #given: ConnectorConfigInput;
   readonly #catalog: PluginCatalog;
+  readonly #unusable: ReadonlyMap<string, string>;
   readonly #keys = new Map<string, ConfigKey>();
   readonly #resolved: Record<string, string> = {};
   readonly #errors = new Map<string, string>();
@@ -77,9 +82,14 @@ class Enrichment {
   /** Keys that name a class which is there, but is of another kind. */
   readonly #wrongClasses = new Map<string, string>();
 
-  constructor(given: ConnectorConfigInput, catalog: PluginCatalog) {
+  constructor(
+    given: ConnectorConfigInput,
+    catalog: PluginCatalog,
+    unusable: ReadonlyMap<string, string>,
+  ) {
     this.#given = given;
     this.#catalog = catalog;
+    this.#unusable = unusable;
   }
 
   result(): EnrichedConfig {
@@ -129,7 +139,9 @@ class Enrichment {
       const plugin = this.#resolveClass(`${prefix}type`, type);
       const version = plugin?.version ?? null;
       this.#add(prefix, aliasKeys({ kind, group, alias, version, recommender }));
-      if (plugin === null) continue;
+      const problem = this.#unusable.get(`${prefix}type`);
+      if (problem !== undefined) this.#errors.set(`${prefix}type`, problem);
+      if (plugin === null || problem !== undefined) continue;
       const own =
         kind === 'Transformation' ? merged(plugin.config, TRANSFORMATION_KEYS) : plugin.config;
       for (const key of new ConfigDef({}).embed(prefix, group, 2, own).keys.values())

@@ -28,6 +28,7 @@ import type {
   TaskTarget,
   TransformationSpec,
 } from '../../task-host/contract.ts';
+import { checkOverrides } from './refused-overrides.ts';
 import { topicCreationGroups } from './topic-creation-groups.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -70,6 +71,7 @@ export function connectorSpec(
  *
  * @param taskProps what the connector gave for it, references resolved
  * @throws ConfigError when a class it names is not there
+ * @throws ConnectError when the worker's policy refuses a client's override
  */
 export function taskSpec(
   connector: RunnableConnector,
@@ -79,6 +81,7 @@ export function taskSpec(
   worker: WorkerContext,
 ): TaskSpec {
   const { plugin, props } = connector;
+  checkOverrides(connector, worker);
   const clients: ClientConfigInput = { workerProps: worker.props, connectorProps: props };
   const values = frameworkValues(plugin, props);
   const heapMb = worker.values['sluice.task.max.heap.mb'];

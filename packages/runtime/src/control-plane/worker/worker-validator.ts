@@ -1,7 +1,7 @@
 import type { TaskHost } from '../../task-host/contract.ts';
 import { ConnectorValidator } from '../validation/connector-validator.ts';
-import { overridePolicy } from '../validation/override-policy.ts';
 import type { WorkerContext } from './worker-context.ts';
+import { workerOverridePolicy } from './worker-override-policy.ts';
 
 /**
  * The validation of a worker's connectors; `host` runs what needs a plug-in's code.
@@ -16,12 +16,7 @@ export function connectorValidator(
     catalog: worker.catalog,
     converters: worker.converters,
     transformer: worker.transformer,
-    policy:
-      worker.overridePolicy ??
-      overridePolicy(
-        worker.values['connector.client.config.override.policy'],
-        worker.values['connector.client.config.override.allowlist'],
-      ),
+    policy: workerOverridePolicy(worker),
     validateInCode: (plugin, props) => host.validate(plugin, props),
   });
 }

@@ -1,6 +1,7 @@
 import type {
   ErrantRecordReporter,
   Logger,
+  PluginMetrics,
   Props,
   SinkTaskContext,
   TopicPartition,
@@ -14,6 +15,7 @@ import { partitionKey } from './partition-offsets.ts';
 export interface WorkerSinkTaskContextOptions {
   readonly configs: Props;
   readonly logger: Logger;
+  readonly pluginMetrics: PluginMetrics;
   readonly consumer: RecordConsumer;
   readonly pauses: PartitionPauses;
   readonly reporter: ErrantRecordReporter | null;
@@ -23,6 +25,7 @@ export interface WorkerSinkTaskContextOptions {
 export class WorkerSinkTaskContext implements SinkTaskContext {
   readonly configs: Props;
   readonly logger: Logger;
+  readonly pluginMetrics: PluginMetrics;
   readonly #options: WorkerSinkTaskContextOptions;
   readonly #rewinds = new Map<string, TopicPartitionOffset>();
   #timeoutMs: number | null = null;
@@ -32,6 +35,7 @@ export class WorkerSinkTaskContext implements SinkTaskContext {
     this.#options = options;
     this.configs = options.configs;
     this.logger = options.logger;
+    this.pluginMetrics = options.pluginMetrics;
   }
 
   offset(offsets: readonly TopicPartitionOffset[]): void {

@@ -98,7 +98,7 @@ export class TaskPut {
       if (!isRetriableError(error)) throw unrecoverable(error, records);
       logger.error('RetriableException from SinkTask:', { error });
       pauses.setRedelivering(true);
-      activity.redeliveringSinceMs ??= startedMs;
+      activity.redelivering();
       return;
     }
     this.#count(records, startedMs);
@@ -110,7 +110,7 @@ export class TaskPut {
   #count(records: readonly SinkRecord[], startedMs: number): void {
     const { metrics, activity, now } = this.#options;
     const nowMs = now();
-    activity.redeliveringSinceMs = null;
+    activity.delivered();
     metrics.sent(records.length, nowMs - startedMs, nowMs);
     if (records.length === 0) return;
     activity.progressed();

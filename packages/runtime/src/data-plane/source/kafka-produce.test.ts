@@ -178,7 +178,11 @@ test('R4.07 a skipped record is in the log if that is wanted, and nowhere else',
       producer.autoAck = false;
     };
     const run = await runUntilIdle(fixture, new QueueTask(lines('one')));
+    const unacknowledgedMs = () => run.worker.progress().activity.unacknowledgedForMs;
+    assert.notEqual(unacknowledgedMs(), null);
     fixture.kafka.producers[0]?.fail(new KafkaError('MESSAGE_TOO_LARGE', 'too large'));
+    // Nothing is under way any more: a task without new data is idle, not stalled.
+    assert.equal(unacknowledgedMs(), null);
     assert.equal(await run.stop(), null);
     assert.equal(fixture.logger.has("Executing stage 'KAFKA_PRODUCE'"), logEnable);
     assert.equal(fixture.kafka.producers.length, 1);

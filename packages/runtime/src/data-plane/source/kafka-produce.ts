@@ -78,8 +78,7 @@ export class KafkaProduce {
 
   /** False when the task was stopped before all of the batch was taken. */
   async #sendBatch(batch: ConvertedBatch): Promise<boolean> {
-    const { activity, now } = this.#options;
-    activity.unacknowledgedSinceMs ??= now();
+    this.#options.activity.sending();
     const { records } = batch;
     // Nearly always one run: records of one topic in a row go to the producer together.
     let from = 0;
@@ -191,7 +190,7 @@ export class KafkaProduce {
     }
     metrics.written(tokens.length, nowMs);
     activity.progressed();
-    activity.unacknowledgedSinceMs = submitted.pending > 0 ? nowMs : null;
+    activity.acknowledged(submitted.pending > 0);
     if (!this.#usedTopics.has(topic)) {
       this.#usedTopics.add(topic);
       this.#options.onTopicUsed(topic);
@@ -199,7 +198,7 @@ export class KafkaProduce {
   }
 
   #onUndelivered(report: Pick<DeliveryReport, 'topic' | 'tokens'>, error: Error): void {
-    const { errors, submitted, commitRecord, control, logger, metrics } = this.#options;
+    const { errors, submitted, commitRecord, control, logger, metrics, activity } = this.#options;
     logger.error(`failed to send ${report.tokens.length} records to ${report.topic}: `, { error });
     if (!errors.isTolerant) {
       for (const token of report.tokens) submitted.abandon(token);
@@ -223,6 +222,7 @@ export class KafkaProduce {
       submitted.acknowledge(token);
     }
     metrics.dropped(report.tokens.length);
+    if (submitted.pending === 0) activity.acknowledged(false);
   }
 
   #attached(): ColumnProducer {

@@ -74,10 +74,10 @@ export class OffsetCommit {
   commit(): Promise<boolean> {
     // A commit that outlasts the interval (its own timeout is longer): the next one waits its turn.
     if (this.#present !== null) return this.#present;
-    const { activity, now } = this.#options;
-    activity.committingSinceMs = now();
+    const { activity } = this.#options;
+    activity.commitBegan();
     this.#present = this.#commit().finally(() => {
-      activity.committingSinceMs = null;
+      activity.commitEnded();
       this.#present = null;
     });
     return this.#present;

@@ -1,6 +1,7 @@
 import type { Logger, OffsetStorageReader, SourceRecord, SourceTask } from '@sluice/api';
 import type { TaskConverters } from '../../data-plane/source/convert.ts';
 import type { TransformationStep } from '../../data-plane/transformation-chain.ts';
+import type { PluginMetricsRegistry } from '../../metrics/plugin-metrics-registry.ts';
 import { loadPlugin } from '../plugin-loader.ts';
 import type { PreviewOutcome, PreviewSpec } from '../contract.ts';
 import { StepTrail } from './preview-steps.ts';
@@ -12,14 +13,19 @@ const NO_OFFSETS: OffsetStorageReader = {
   offsets: (partitions) => Promise.resolve(partitions.map(() => null)),
 };
 
+interface SourcePreviewParts {
+  readonly converters: TaskConverters;
+  readonly chain: readonly TransformationStep[];
+  readonly logger: Logger;
+  readonly metrics: PluginMetricsRegistry;
+}
+
 /** Polls a source without stored offsets, and shows each record's way to its bytes. */
 export async function previewSource(
   spec: PreviewSpec,
-  converters: TaskConverters,
-  chain: readonly TransformationStep[],
-  logger: Logger,
+  { converters, chain, logger, metrics }: SourcePreviewParts,
 ): Promise<PreviewOutcome> {
-  const sampled = await sample(spec, logger);
+  const sampled = await sample(spec, logger, metrics);
   const aliases = spec.task.transformations.map(({ alias }) => alias);
   const records = sampled.map((polled) => {
     const trail = new StepTrail();
@@ -60,11 +66,16 @@ function showConverted(trail: StepTrail, record: SourceRecord, converters: TaskC
   });
 }
 
-async function sample(spec: PreviewSpec, logger: Logger): Promise<readonly SourceRecord[]> {
+async function sample(
+  spec: PreviewSpec,
+  logger: Logger,
+  metrics: PluginMetricsRegistry,
+): Promise<readonly SourceRecord[]> {
   const { connector, records } = spec;
   const instance = (await loadPlugin(connector.plugin, ['source'])).create();
   instance.initialize({
     logger,
+    pluginMetrics: metrics.of(),
     offsetStorageReader: NO_OFFSETS,
     requestTaskReconfiguration: () => undefined,
     raiseError: (error) => logger.warn('The connector raised an error', { error }),
@@ -74,7 +85,12 @@ async function sample(spec: PreviewSpec, logger: Logger): Promise<readonly Sourc
     const [config] = await instance.taskConfigs(1);
     if (config === undefined) return [];
     const task = instance.newTask();
-    task.initialize({ configs: config, offsetStorageReader: NO_OFFSETS, logger });
+    task.initialize({
+      configs: config,
+      offsetStorageReader: NO_OFFSETS,
+      logger,
+      pluginMetrics: metrics.of(),
+    });
     try {
       await task.start({ ...spec.task.taskProps, ...config });
       return await pollSome(task, records, AbortSignal.timeout(spec.timeoutMs));
