@@ -44,18 +44,17 @@ describe('where a worker writes its log, and that of its tasks', () => {
   }
 
   test('R9.05 S-L9 JSON lines go to standard error only, from every thread', async () => {
-    const { file } = await workerFile('sluice.log.format=json\n');
+    const { file } = await workerFile('sluice.log.format=json\noffset.flush.interval.ms=200\n');
     await using sluice = await startSluice({ args: ['standalone', file, source] });
-    await sluice.waitUntil('a task to tell something', () =>
-      Promise.resolve(sluice.stderr.includes('[lines|task-0]')),
+    await sluice.waitUntil('a task to tell of its offsets', () =>
+      Promise.resolve(sluice.stderr.includes('[lines|task-0|offsets]')),
     );
     await sluice.stop();
     assert.equal(sluice.stdout, '');
     const lines = sluice.stderr.trim().split('\n');
     const contexts = lines.map((line) => (JSON.parse(line) as { context: string }).context);
-    assert.ok(contexts.includes('[lines|task-0]') && contexts.includes(''));
-    // The last commit, when the task stops.
-    assert.ok(contexts.includes('[lines|task-0|offsets]'));
+    for (const context of ['', '[lines|task-0]', '[lines|task-0|offsets]'])
+      assert.ok(contexts.includes(context), context);
   });
 
   test('R9.05 S-L1 S-L2 a log4j file says where to and how much, for the tasks too', async () => {
