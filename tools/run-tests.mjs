@@ -1,5 +1,6 @@
 // `npm test`: the checks, then every test. Tests that start servers run one file at a time, so that two
-// cores do not make them slow; the others run side by side. The last lines count what passed and say
+// cores do not make them slow; the others run side by side, and so do the counterparts of Connect's own
+// suites, which mostly wait. The last lines count what passed and say
 // loudly what was skipped for want of a server. `--long` runs the seeded long tests instead.
 // `npm test -- <text> …` runs only the test files whose path contains one of the texts.
 // `--conformance` also notes which tests passed, for tools/conformance/write-document.ts.
@@ -26,6 +27,8 @@ function testFiles(folder = '.') {
 
 const needsServers = (file) => /\.(integration|e2e)\.test\.ts$/.test(file);
 const isLongTest = (file) => file.endsWith('.long.test.ts');
+/** The tests that `test/connect` has by the names of Java's. */
+const CONNECT_SUITES = path.join('test', 'connect');
 const isWanted = (file) => wanted.length === 0 || wanted.some((text) => file.includes(text));
 
 const conformanceRecords = [];
@@ -91,7 +94,16 @@ else {
       2,
     ),
   );
-  runs.push(runTests('tests with servers', short.filter(needsServers), 1));
+  const withServers = short.filter(needsServers);
+  const isSuite = (file) => file.startsWith(CONNECT_SUITES);
+  runs.push(runTests("Connect's own suites", withServers.filter(isSuite), 2));
+  runs.push(
+    runTests(
+      'tests with servers',
+      withServers.filter((file) => !isSuite(file)),
+      1,
+    ),
+  );
 }
 
 const sum = (key) => runs.reduce((total, run) => total + run[key], 0);
