@@ -142,6 +142,8 @@ const EXPECTED: readonly RegExp[] = [
   // Badly shaped source offsets, and what Kafka refuses of a sink's (R1.56, R1.57).
   /^Offsets may only contain primitive types as values/,
   /^Failed to alter consumer group offsets for connector/,
+  // A connector's own refusal is a plain ConnectException (R1.03, R1.58).
+  /^Offsets cannot be modified if the 'file' configuration is unspecified/,
   /^Kafka Connect in standalone mode does not support /,
   /^org\.apache\.kafka\.connect\.runtime\.rest\.errors\.BadRequestException: /,
 ];
