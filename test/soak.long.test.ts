@@ -34,7 +34,7 @@ const ACT_MS = 1_000;
 const END_TIMEOUT_MS = 180_000;
 const MIB = 1024 * 1024;
 /** Noise of 20 garbage collectors: a leak of 100 bytes per record is more in ten minutes. */
-const GROWTH_MAX_BYTES = 32 * MIB;
+const GROWTH_MAX_BYTES = 24 * MIB;
 const POISON = Buffer.from('{"poison');
 
 test(`F48 ${MINUTES} minutes with 20 connectors: nothing lost, memory flat`, async (t) => {
