@@ -20,6 +20,10 @@ const REQUESTS = Number(process.env['SLUICE_FUZZ_REQUESTS'] ?? 100_000);
  */
 const WARM_SHARE = 0.4;
 const GROWTH_MAX_BYTES = 64 * 1024 * 1024;
+/** The main thread's heap moves between collections: the least of each stretch is compared. */
+const EARLY = [0.2, 0.5] as const;
+const LATE = [0.75, 1] as const;
+const HEAP_GROWTH_MAX_BYTES = 8 * 1024 * 1024;
 const HEARTBEAT = 'heartbeat';
 const CONVERTER = 'org.apache.kafka.connect.storage.StringConverter';
 
@@ -48,6 +52,7 @@ test(`${REQUESTS} requests leave a worker as it was: no crash, no leak, its task
   const running = async (): Promise<boolean> =>
     (await client.taskStatus(HEARTBEAT, 0)).state === 'RUNNING';
   await worker.waitUntil('the task to run', running);
+  const heaps: Promise<HeapSample>[] = [];
   let warmBytes = 0;
   const outcome = await fuzz({
     url,
@@ -55,6 +60,7 @@ test(`${REQUESTS} requests leave a worker as it was: no crash, no leak, its task
     seed: SEED,
     isExpected5xx: isJavas5xx,
     onProgress: (requests) => {
+      heaps.push(heapSample(url, requests / REQUESTS));
       if (warmBytes === 0 && requests >= REQUESTS * WARM_SHARE)
         warmBytes = residentBytes(worker.pid);
     },
@@ -64,6 +70,9 @@ test(`${REQUESTS} requests leave a worker as it was: no crash, no leak, its task
   assert.equal(outcome.requests, REQUESTS);
   assert.ok(warmBytes > 0);
   assert.ok(grownBytes < GROWTH_MAX_BYTES, `grown by ${Math.round(grownBytes / 2 ** 20)} MiB`);
+  const least = leastHeap(await Promise.all(heaps));
+  const heapGrownBytes = least(LATE) - least(EARLY);
+  assert.ok(heapGrownBytes < HEAP_GROWTH_MAX_BYTES, `heap grown by ${heapGrownBytes} bytes`);
   assert.ok(worker.isRunning);
   assert.ok(await running());
 });
@@ -71,4 +80,23 @@ test(`${REQUESTS} requests leave a worker as it was: no crash, no leak, its task
 /** No name of a fuzzed connector: nobody pauses or deletes it. */
 function heartbeatConfig(): Readonly<Record<string, string>> {
   return { 'connector.class': 'FileStreamSource', topic: HEARTBEAT, file: 'in.txt' };
+}
+
+interface HeapSample {
+  /** How much of the run was over, from 0 to 1. */
+  readonly part: number;
+  readonly bytes: number;
+}
+
+async function heapSample(url: string, part: number): Promise<HeapSample> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return { part, bytes: Number(/^nodejs_heap_size_used_bytes (\S+)$/m.exec(text)?.[1]) };
+}
+
+function leastHeap(samples: readonly HeapSample[]): (stretch: readonly [number, number]) => number {
+  return ([from, to]) => {
+    const within = samples.filter(({ part }) => part >= from && part <= to);
+    assert.ok(within.length > 3 && within.every(({ bytes }) => bytes > 0), 'samples of the heap');
+    return Math.min(...within.map(({ bytes }) => bytes));
+  };
 }
